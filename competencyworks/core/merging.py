@@ -1,0 +1,75 @@
+"""Two records of one person become one, with nothing lost."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError, models, transaction
+
+from .addresses import OldAddress, remember
+from .models import Person
+
+FILLED_FROM_DOUBLE = ("role", "organization", "bio", "portrait_id", "website", "email")
+
+
+class CannotMerge(ValueError):
+    """Two people that must not become one; the message says why."""
+
+
+@transaction.atomic
+def merge_people(keep: Person, double: Person) -> dict[str, int]:
+    """
+    Move everything that points at `double` to `keep`, then delete `double`.
+
+    Every relation of the database is followed, also those of rooms that core does not know.
+    A row that `keep` has already (the same post's author, say) is dropped as a double.
+    Empty fields of `keep` are filled from `double`; the double's address leads to `keep`.
+    Returns how many rows were moved, by model. Raises CannotMerge for one person given twice
+    and for two people who both have an account.
+    """
+    if keep.pk == double.pk:
+        raise CannotMerge("Choose two different people.")
+    rows = Person.objects.select_for_update().order_by("pk").in_bulk([keep.pk, double.pk])
+    keep, double = rows[keep.pk], rows[double.pk]
+    if keep.user_id and double.user_id:
+        raise CannotMerge(
+            f"{keep} and {double} both have an account. Take it from one of them first."
+        )
+    moved: dict[str, int] = {}
+    for relation in Person._meta.related_objects:
+        moved_rows = _move(relation, keep, double)
+        if moved_rows:
+            label = relation.related_model._meta.label
+            moved[label] = moved.get(label, 0) + moved_rows
+    OldAddress.objects.filter(
+        content_type=ContentType.objects.get_for_model(Person), object_id=double.pk
+    ).update(object_id=keep.pk)
+    user, address = double.user_id, double.get_absolute_url()
+    values = {name: getattr(double, name) for name in FILLED_FROM_DOUBLE}
+    double.delete()
+    for name, value in values.items():
+        if not getattr(keep, name):
+            setattr(keep, name, value)
+    keep.user_id = keep.user_id or user
+    keep.save()
+    remember(address, keep)
+    return moved
+
+
+def _move(relation: models.ForeignObjectRel, keep: Person, double: Person) -> int:
+    """Point the rows of one relation at `keep`; returns how many."""
+    if relation.many_to_many:
+        # Rows of a through model of its own come by as a relation themselves.
+        if not relation.through._meta.auto_created:
+            return 0
+        model = relation.through
+        name = relation.field.m2m_reverse_field_name()
+    else:
+        model, name = relation.related_model, relation.field.name
+    count = 0
+    for row in model._base_manager.filter(**{name: double}).order_by("pk"):
+        try:
+            with transaction.atomic():
+                model._base_manager.filter(pk=row.pk).update(**{name: keep})
+            count += 1
+        except IntegrityError:
+            # A unique constraint says that `keep` has this row already.
+            row.delete()
+    return count

@@ -1,0 +1,258 @@
+"""
+What every published kind of content has: text, state, dates, an address, a search vector.
+
+'Published' is decided once, in `PublishableQuerySet.published()`; every page, list, count,
+feed, sitemap and search starts from it.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from taggit.managers import TaggableManager
+
+from . import texts
+from .richtext import RichTextField
+from .search import SearchQuerySet, vector_expression
+from .slugs import free_slug
+
+
+class PublishableQuerySet(SearchQuerySet):
+    """Queries over one publishable kind."""
+
+    def published(self, at: datetime | None = None) -> "PublishableQuerySet":
+        """
+        What the public may see at the moment `at` (now, if left out).
+
+        Scheduled items appear, and expiring ones leave, by the comparison with the clock
+        alone, so no job has to run in their minute.
+        """
+        at = at or timezone.now()
+        return self.filter(
+            Q(unpublish_at=None) | Q(unpublish_at__gt=at),
+            status=Publishable.Status.PUBLISHED,
+            trashed_at=None,
+            publish_at__lte=at,
+        )
+
+    def kept(self) -> "PublishableQuerySet":
+        """Everything that is not in the trash."""
+        return self.filter(trashed_at=None)
+
+    def newest(self) -> "PublishableQuerySet":
+        """Newest first; the key settles equal dates, so that pages of a list never overlap."""
+        return self.order_by("-publish_at", "-pk")
+
+    def light(self) -> "PublishableQuerySet":
+        """Without the columns that only an item's own page needs."""
+        return self.defer("body", "html", "contents", "vector")
+
+
+class Publishable(models.Model):
+    """Abstract base of posts, series, pages and all that has a public life of its own."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        REVIEW = "review", "In review"
+        PUBLISHED = "published", "Published"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    title = models.CharField(max_length=300)
+    slug = models.SlugField(
+        max_length=200,
+        allow_unicode=True,
+        blank=True,
+        help_text="The last part of the address. Left empty, it is made from the title. "
+        "When you change it, the old address leads to the new one.",
+    )
+    body = RichTextField("text", blank=True)
+    excerpt = models.TextField(
+        blank=True,
+        help_text="One or two sentences for lists and feeds. Left empty, the text before the "
+        "“read more” line is taken, or else the first paragraph.",
+    )
+    picture = models.ForeignKey(
+        "core.Image",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Shown with the item and in lists, and on cards in social networks.",
+    )
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    publish_at = models.DateTimeField(
+        "publish on",
+        null=True,
+        blank=True,
+        help_text="Left empty, publishing sets it to now. A time to come schedules the item: "
+        "it appears in that minute by itself.",
+    )
+    unpublish_at = models.DateTimeField(
+        "withdraw on",
+        null=True,
+        blank=True,
+        help_text="From this time on the item is no longer public. Usually empty.",
+    )
+    trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+
+    topics = models.ManyToManyField("core.Topic", blank=True, related_name="%(class)s_items")
+    states = models.ManyToManyField(
+        "core.State",
+        blank=True,
+        related_name="%(class)s_items",
+        help_text="The states of the US that this is about.",
+    )
+    tags = TaggableManager(
+        blank=True,
+        related_name="%(class)s_items",
+        help_text="Separated by commas. Use what exists where you can.",
+    )
+
+    seo_title = models.CharField(
+        "title for search engines",
+        max_length=120,
+        blank=True,
+        help_text="Left empty, the title is used. About 60 characters are shown.",
+    )
+    seo_description = models.CharField(
+        "description for search engines",
+        max_length=320,
+        blank=True,
+        help_text="Left empty, the excerpt is used. About 155 characters are shown.",
+    )
+    canonical_url = models.URLField(
+        "original address",
+        max_length=500,
+        blank=True,
+        help_text="Only where this text first appeared on another site: its address there.",
+    )
+    hide_from_search_engines = models.BooleanField(default=False)
+
+    # Worked out from the columns above at each save (see derive), so that a page view has
+    # nothing left to compute.
+    path = models.CharField(max_length=1000, editable=False, unique=True)
+    html = models.TextField(editable=False, default="", blank=True)
+    lead = models.TextField(editable=False, default="", blank=True)
+    contents = models.JSONField(editable=False, default=list, blank=True)
+    vector = models.GeneratedField(
+        expression=vector_expression("title", "excerpt", "body"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = PublishableQuerySet.as_manager()
+
+    # Columns and relations that a revision holds; a kind adds its own.
+    revision_fields = (
+        "title", "slug", "body", "excerpt", "picture", "status", "publish_at", "unpublish_at",
+        "seo_title", "seo_description", "canonical_url", "hide_from_search_engines",
+        "topics", "states", "tags",
+    )  # fmt: skip
+
+    class Meta:
+        abstract = True
+        ordering = ["-publish_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(publish_at__isnull=False),
+                name="%(app_label)s_%(class)s_published_has_date",
+                violation_error_message="A published item needs a date.",
+            ),
+            models.CheckConstraint(
+                condition=Q(unpublish_at=None) | Q(unpublish_at__gt=F("publish_at")),
+                name="%(app_label)s_%(class)s_leaves_after_it_appears",
+                violation_error_message="“Withdraw on” must be later than “publish on”.",
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["vector"], name="%(class)s_vector"),
+            models.Index(
+                fields=["-publish_at", "-id"],
+                include=["unpublish_at"],
+                condition=Q(status="published", trashed_at=None),
+                name="%(class)s_newest",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return self.path
+
+    def build_path(self) -> str:
+        """The public address (path) that the present columns give the item."""
+        raise NotImplementedError
+
+    def free_slug(self) -> str:
+        """A slug that no other item of this kind has."""
+        others = type(self)._base_manager.exclude(pk=self.pk)
+        return free_slug(self.slug or self.title, others.filter, fallback=self._meta.model_name)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the public sees the item now; says of one item what published() asks."""
+        now = timezone.now()
+        return (
+            self.status == self.Status.PUBLISHED
+            and self.trashed_at is None
+            and self.publish_at is not None
+            and self.publish_at <= now
+            and (self.unpublish_at is None or self.unpublish_at > now)
+        )
+
+    @property
+    def stage(self) -> str:
+        """The state as staff speak of it: 'Scheduled' and 'Expired' beside the stored ones."""
+        if self.trashed_at:
+            return "In trash"
+        if self.status == self.Status.PUBLISHED and not self.is_public:
+            return "Scheduled" if self.publish_at > timezone.now() else "Expired"
+        return self.get_status_display()
+
+    def clean(self) -> None:
+        super().clean()
+        if self.unpublish_at and not self.publish_at:
+            raise ValidationError({"publish_at": "Say first when the item appears."})
+
+    def derive(self) -> None:
+        """
+        Clean the text and fill the columns that follow from others.
+
+        `save()` calls it; bulk_create and the like must call it for each item.
+        """
+        self._meta.get_field("body").clean_on(self)
+        text = texts.read(self.body)
+        self.html, self.contents = text.html, text.contents
+        self.lead = texts.lead_of(text, self.excerpt)
+        if not self.slug:
+            self.slug = self.free_slug()
+        if self.status == self.Status.PUBLISHED and self.publish_at is None:
+            self.publish_at = timezone.now()
+        self.path = self.build_path()
+
+    def save(self, *args, update_fields=None, **kwargs) -> None:
+        """Save, and keep the address that the item had in public leading here."""
+        from .addresses import remember_change
+
+        if update_fields is None:
+            self.derive()
+            self.updated_at = timezone.now()
+        remember_change(self)
+        super().save(*args, update_fields=update_fields, **kwargs)

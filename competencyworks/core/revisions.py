@@ -1,0 +1,68 @@
+"""
+The history of every edited kind: one row for each save that changed something.
+
+A kind names what belongs to its content in `revision_fields`: columns, relations, and methods
+that return what is neither (ordered authors, say).
+"""
+
+import json
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+
+from .models import Revision
+
+
+def content_of(item: models.Model) -> dict[str, Any]:
+    """What `item` holds now, as values that JSON can carry; relations as keys, tags as names."""
+    content: dict[str, Any] = {}
+    for name in item.revision_fields:
+        if name == "tags":
+            content[name] = sorted(tag.name for tag in item.tags.all())
+            continue
+        if callable(value := getattr(type(item), name)):
+            content[name] = value(item)
+            continue
+        field = item._meta.get_field(name)
+        if field.many_to_many:
+            content[name] = sorted(getattr(item, name).values_list("pk", flat=True))
+        else:
+            content[name] = field.value_from_object(item)
+    return content
+
+
+def history(item: models.Model) -> models.QuerySet:
+    """The revisions of `item`, newest first."""
+    return Revision.objects.filter(
+        content_type=ContentType.objects.get_for_model(item), object_id=item.pk
+    ).order_by("-number")
+
+
+@transaction.atomic
+def record(item: models.Model, by=None, reason: str = "") -> Revision | None:
+    """
+    Keep what `item` holds now as its next revision, saved by the user `by` (None: the system).
+
+    Call it after relations are saved. Returns None, and writes nothing, when the content
+    is that of the last revision. The item's row is locked, so that two saves at the same
+    time get numbers one after the other.
+    """
+    type(item)._base_manager.select_for_update().filter(pk=item.pk).first()
+    rows = history(item)
+    draft = Revision(
+        content_type=ContentType.objects.get_for_model(item),
+        object_id=item.pk,
+        author=by,
+        reason=reason[:500],
+        content=content_of(item),
+    )
+    last = rows.first()
+    if last is not None:
+        # Compare as stored: JSON turns dates into text.
+        encoder = Revision._meta.get_field("content").encoder
+        if json.loads(json.dumps(draft.content, cls=encoder)) == last.content:
+            return None
+    draft.number = last.number + 1 if last else 1
+    draft.save()
+    return draft

@@ -1,0 +1,75 @@
+"""
+Full-text search by PostgreSQL: what goes into a vector, and how a query is read.
+
+Rules: https://www.postgresql.org/docs/current/textsearch-controls.html
+"""
+
+import re
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db import models
+from django.db.models import F, Func, Value
+
+CONFIG = "english"
+# A vector over 1 MB makes PostgreSQL refuse the row, so only the first part of a very long
+# text is indexed (characters).
+INDEXED_CHARACTERS = 250_000
+# Ranking reads each vector from disk; beyond the newest ones nobody looks.
+RANKED_MATCHES = 500
+
+# 'K-12', 'K–12', 'K 12' and 'K12' are one word to readers, four to PostgreSQL's parser.
+_GRADE_SPAN = re.compile(r"\bk[-‐‑‒–—]?(\d{1,2})\b", re.IGNORECASE)
+
+
+def fold(text: str) -> str:
+    """`text` with spellings made one; the same as the vectors' SQL does."""
+    return _GRADE_SPAN.sub(r"k\1", text).replace("/", " ")
+
+
+class _Folded(Func):
+    """SQL twin of fold(), after the tags of HTML have been taken out."""
+
+    template = (
+        "regexp_replace(replace(regexp_replace(left(%(expressions)s, "
+        f"{INDEXED_CHARACTERS}), '<[^>]*>', ' ', 'g'), '/', ' '), "
+        "'\\mk[-‐‑‒–—]?(\\d{{1,2}})\\M', 'k\\1', 'gi')"
+    ).replace("{{", "{").replace("}}", "}")
+    output_field = models.TextField()
+
+
+class _Vector(Func):
+    template = "setweight(to_tsvector('english'::regconfig, %(expressions)s), '%(weight)s')"
+
+    def __init__(self, column: str, weight: str):
+        super().__init__(_Folded(F(column)), weight=weight)
+
+
+class _Joined(Func):
+    arg_joiner = " || "
+    template = "%(expressions)s"
+
+
+def vector_expression(title: str, excerpt: str, body: str) -> Func:
+    """The expression of a generated column: title weighs most, then excerpt, then body."""
+    return _Joined(_Vector(title, "A"), _Vector(excerpt, "B"), _Vector(body, "C"))
+
+
+def parse(words: str) -> SearchQuery:
+    """
+    A reader's words as a query: "phrases", -exclusion and OR, as websearch_to_tsquery has them.
+
+    Never raises, whatever is typed; NUL, which PostgreSQL refuses, is dropped.
+    """
+    return SearchQuery(fold(words.replace("\0", "")), config=CONFIG, search_type="websearch")
+
+
+class SearchQuerySet(models.QuerySet):
+    """A queryset over rows with a column `vector`."""
+
+    def search(self, words: str) -> "SearchQuerySet":
+        """Only rows that match `words`; unranked, in the queryset's own order."""
+        return self.filter(vector=parse(words))
+
+    def ranked(self, words: str) -> "SearchQuerySet":
+        """Annotated with `rank`; meant for a queryset that search() has narrowed."""
+        return self.annotate(rank=SearchRank(F("vector"), parse(words), normalization=Value(1)))

@@ -1,0 +1,41 @@
+"""Slugs: made from any title, unique, never the name of a fixed address."""
+
+from collections.abc import Callable
+
+from django.utils.text import slugify
+
+# First segments of the site's own addresses and of WordPress's: no page, post or series
+# may take one, else it could never be reached.
+RESERVED = frozenset(
+    "about-this-site admin author blog category comments draft events feed healthz higher-ed k-12 "
+    "media newsletter page papers past people calendar preview recent register resources robots "
+    "search series sitemap sitemaps states static subscribe suggest tag tags topics wiki "
+    "wp-admin wp-content wp-includes wp-json wp-login".split()
+)
+
+MAX_LENGTH = 200  # characters, as the slug columns have
+
+
+def free_slug(text: str, taken: Callable, *, fallback: str) -> str:
+    """
+    A slug for `text` that is neither reserved nor in use.
+
+    `taken` is a queryset's `filter`, already without the item itself; `fallback` names the
+    item where the text has no letter or digit. Letters of every script are kept, as
+    WordPress keeps them. Returns at most MAX_LENGTH characters.
+    """
+    base = slugify(text, allow_unicode=True)[:MAX_LENGTH].strip("-") or fallback
+    if base not in RESERVED and not taken(slug=base).exists():
+        return base
+    used = set(taken(slug__startswith=base[: MAX_LENGTH - 8]).values_list("slug", flat=True))
+    number = 2
+    while (slug := f"{base[: MAX_LENGTH - 8]}-{number}") in used:
+        number += 1
+    return slug
+
+
+def reserved_slug_message(slug: str) -> str | None:
+    """What to tell staff who chose a reserved slug; None if it is free to take."""
+    if slug in RESERVED:
+        return f"“{slug}” is an address of the site itself. Choose another slug."
+    return None

@@ -1,0 +1,256 @@
+"""
+Settings, read strictly from the environment.
+
+`CW_MODE` says what this process is: `production` (the default, which refuses to
+start where something is missing), `demo`, `development` or `test`. docs/operate.md
+lists every variable; a test compares that list with this file.
+"""
+
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, validate
+
+from competencyworks.core.embedded_postgres.server import database as embedded_database
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env()
+env.read_env(BASE_DIR / ".env", recurse=False)
+
+MODE = env.str(
+    "CW_MODE",
+    "production",
+    validate=validate.OneOf(["production", "demo", "development", "test"]),
+)
+PRODUCTION = MODE == "production"
+DEBUG = MODE == "development"
+
+
+def required(name: str, why: str, fallback: str) -> str:
+    """
+    The variable `name`, or `fallback` outside production.
+
+    Raises ImproperlyConfigured, naming the variable and what it is for, when
+    production lacks it.
+    """
+    value = env.str(name, "")
+    if value:
+        return value
+    if PRODUCTION:
+        raise ImproperlyConfigured(f"Set {name}: {why} (see docs/operate.md).")
+    return fallback
+
+
+VAR_DIR = env.path("CW_VAR", BASE_DIR / "var")
+SECRET_KEY = required(
+    "SECRET_KEY",
+    "a long random text that signs sessions and links; "
+    "make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'",
+    "not-a-secret-used-only-outside-production",
+)
+# Scheme and host of the public site. Canonical addresses, feeds and mails are built from
+# it rather than from the request, so that a page is the same bytes for every visitor.
+SITE_URL = required(
+    "SITE_URL", "the site's own address, as https://www.example.org", "http://127.0.0.1:8000"
+).rstrip("/")
+SITE_HOST = SITE_URL.split("://", 1)[-1].split("/", 1)[0].split(":", 1)[0]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [SITE_HOST, "localhost", "127.0.0.1"])
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", [])
+
+INSTALLED_APPS = [
+    "competencyworks.website.apps.WebsiteConfig",
+    "blog.apps.BlogConfig",
+    "competencyworks.core.apps.CoreConfig",
+    "competencyworks.website.admin_site.SiteAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.sitemaps",
+    "taggit",
+    "ckeditor",
+    "pictures",
+    "csp",
+    "django_tasks",
+    "django_tasks_db",
+]
+
+MIDDLEWARE = [
+    "competencyworks.core.request_log.RequestLogMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "competencyworks.website.old_addresses.OldAddressMiddleware",
+]
+
+ROOT_URLCONF = "competencyworks.urls"
+WSGI_APPLICATION = "competencyworks.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "competencyworks.website.context.site",
+                "competencyworks.website.context.staff",
+            ],
+        },
+    },
+]
+
+# --- Database -----------------------------------------------------------------------------
+
+if env.str("DATABASE_URL", ""):
+    DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
+elif PRODUCTION:
+    raise ImproperlyConfigured(
+        "Set DATABASE_URL: the PostgreSQL (15 or newer) that holds the site, as "
+        "postgresql://user:password@host/name (see docs/operate.md)."
+    )
+else:
+    DATABASES = {"default": embedded_database(VAR_DIR)}
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 600)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Language and time --------------------------------------------------------------------
+
+LANGUAGE_CODE = "en-us"
+USE_I18N = True
+USE_TZ = True
+# Dates on pages and the month in a post's address are told in this zone; storage is UTC.
+TIME_ZONE = env.str("TIME_ZONE", "America/New_York")
+
+# --- Files --------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "competencyworks" / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if MODE in ("production", "demo")
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = MODE in ("development", "test")
+# Manifest names hold a digest of their content, so they never change under one address.
+WHITENOISE_MAX_AGE = 3600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # bytes; a long text with its form
+FILE_UPLOAD_PERMISSIONS = 0o644
+
+PICTURES = {
+    "BREAKPOINTS": {"s": 480, "m": 800, "l": 1200, "xl": 1600},
+    "CONTAINER_WIDTH": 1600,
+    "GRID_COLUMNS": 1,
+    "PIXEL_DENSITIES": [1],
+    "FILE_TYPES": ["AVIF", "WEBP"],
+    "USE_PLACEHOLDERS": False,
+    "PICTURE_CLASS": "competencyworks.core.renditions.FocalPicture",
+    "PROCESSOR": "competencyworks.core.renditions.mark_due",
+}
+
+# --- Rich text ----------------------------------------------------------------------------
+
+TAGGIT_CASE_INSENSITIVE = True
+TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False
+# CKEditor 4 is out of support: SECURITY.md tells what stands in for its missing fixes.
+SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
+
+# --- Background work and mail -------------------------------------------------------------
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+# Hosts that the fetcher may reach although they resolve to private addresses: for tests.
+FETCH_ALLOWED_HOSTS: list[str] = []
+
+if env.str("EMAIL_URL", ""):
+    vars().update(env.dj_email_url("EMAIL_URL"))
+elif PRODUCTION:
+    raise ImproperlyConfigured(
+        "Set EMAIL_URL: the mail server, as smtp+tls://user:password@host:587 (see docs/operate.md)."
+    )
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"CompetencyWorks <no-reply@{SITE_HOST}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Readers have no cookie; staff have theirs below /admin/ only -------------------------
+
+LOGIN_URL = "admin:login"
+SESSION_COOKIE_PATH = "/admin/"
+CSRF_COOKIE_PATH = "/admin/"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+HTTPS = SITE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = PRODUCTION and HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000 if PRODUCTION and HTTPS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", False)
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "media-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "frame-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'self'"],
+        "base-uri": ["'none'"],
+    }
+}
+
+# --- Logging: one line a request, on standard output ---------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", "INFO")},
+    "loggers": {
+        # Django's own line would hold the address; ours holds the route.
+        "django.request": {"level": "CRITICAL"},
+        "django.server": {"level": "WARNING"},
+    },
+}

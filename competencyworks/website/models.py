@@ -1,0 +1,99 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from competencyworks.core.publishing import Publishable
+from competencyworks.core.slugs import free_slug, reserved_slug_message
+
+
+class Page(Publishable):
+    """A page that staff keep at the root of the site: About, Contact, Advisory board."""
+
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        help_text="The page below whose address this one stands.",
+    )
+    in_menu = models.BooleanField(
+        "in the footer's menu", default=False, help_text="Link to it at the foot of every page."
+    )
+    position = models.PositiveSmallIntegerField(
+        default=0, help_text="Lower numbers come first in the menu."
+    )
+
+    revision_fields = (*Publishable.revision_fields, "parent", "in_menu", "position")
+
+    class Meta(Publishable.Meta):
+        permissions = [("publish_page", "Can publish and withdraw pages")]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["parent", "slug"], name="page_slug_once", nulls_distinct=False
+            ),
+        ]
+
+    def build_path(self) -> str:
+        above = self.parent.path if self.parent_id else "/"
+        return f"{above}{self.slug}/"
+
+    def free_slug(self) -> str:
+        others = Page.objects.filter(parent=self.parent_id).exclude(pk=self.pk)
+        return free_slug(self.slug or self.title, others.filter, fallback="page")
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.parent_id and (message := reserved_slug_message(self.slug)):
+            raise ValidationError({"slug": message})
+        above = self.parent
+        while above is not None:
+            if above.pk == self.pk:
+                raise ValidationError({"parent": "A page cannot stand below itself."})
+            above = above.parent
+
+    def save(self, *args, **kwargs) -> None:
+        """Save; where the address changed, move the pages below along."""
+        before = Page.objects.filter(pk=self.pk).values_list("path", flat=True).first()
+        super().save(*args, **kwargs)
+        if before is not None and before != self.path:
+            for child in self.children.all():
+                child.parent = self
+                child.save()
+
+
+class SiteSettings(models.Model):
+    """What staff may say once for the whole site. One row."""
+
+    name = models.CharField(max_length=100, default="CompetencyWorks")
+    purpose = models.TextField(
+        blank=True, help_text="One or two sentences, beside the stream and at the foot."
+    )
+    description = models.CharField(
+        max_length=320, blank=True, help_text="For search engines: what the site is."
+    )
+    project_of = models.CharField(
+        "a project of", max_length=200, blank=True, help_text="The owner's name."
+    )
+    project_url = models.URLField("the owner's site", blank=True)
+    owner_mark = models.ForeignKey(
+        "core.Image", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    licence = models.CharField(
+        max_length=300, blank=True, help_text="One line at the foot of every page."
+    )
+    licence_url = models.URLField(blank=True)
+    contact_email = models.EmailField(blank=True, help_text="Shown to the public.")
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        verbose_name = "site settings"
+        verbose_name_plural = "site settings"
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_site")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        self.pk = 1
+        super().save(*args, **kwargs)
