@@ -4,8 +4,9 @@ from django.db import models
 from django.db.models import F, OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.utils import timezone
+from taggit.models import Tag
 
-from competencyworks.core.models import Person
+from competencyworks.core.models import Person, State, Topic
 from competencyworks.core.publishing import Publishable, PublishableQuerySet
 from competencyworks.core.richtext import RichTextField
 from competencyworks.core.slugs import reserved_slug_message
@@ -55,6 +56,22 @@ class PostQuerySet(PublishableQuerySet):
             .annotate(byline=_byline("slug", "name"))
         )
 
+    def in_series(self, series: Series) -> "PostQuerySet":
+        """The parts of `series`, in its order."""
+        return self.filter(series=series).order_by(*series_order())
+
+    def with_text(self) -> "PostQuerySet":
+        """With what a feed carries."""
+        return (
+            self.defer("vector", "body", "contents")
+            .select_related("channel", "series")
+            .annotate(
+                byline=_byline("slug", "name"),
+                topic_list=_names(Topic.objects.filter(post_items=OuterRef("pk"))),
+                tag_list=_names(Tag.objects.filter(post_items=OuterRef("pk"))),
+            )
+        )
+
     def whole(self) -> "PostQuerySet":
         """With all that a post's own page shows, in one query."""
         return (
@@ -63,7 +80,10 @@ class PostQuerySet(PublishableQuerySet):
             .annotate(
                 byline=_byline(
                     "slug", "name", "role", "organization", "bio", portrait="person__portrait"
-                )
+                ),
+                topic_list=_names(Topic.objects.filter(post_items=OuterRef("pk"))),
+                state_list=_names(State.objects.filter(post_items=OuterRef("pk"))),
+                tag_list=_names(Tag.objects.filter(post_items=OuterRef("pk"))),
             )
         )
 
@@ -75,6 +95,10 @@ def _byline(*names: str, **columns: str) -> ArraySubquery:
         .order_by("position", "pk")
         .values(json=JSONObject(**{name: f"person__{name}" for name in names}, **columns))
     )
+
+
+def _names(rows: models.QuerySet) -> ArraySubquery:
+    return ArraySubquery(rows.order_by("name").values(json=JSONObject(name="name", slug="slug")))
 
 
 class Post(Publishable):

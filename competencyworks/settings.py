@@ -105,7 +105,9 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "competencyworks.website.context.site",
-                "competencyworks.website.context.staff",
+                # Both are lazy: a page that names no user touches no session.
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
             ],
         },
     },

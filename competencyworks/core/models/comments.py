@@ -66,5 +66,10 @@ class Comment(models.Model):
     def __str__(self) -> str:
         return f"{self.name or 'Somebody'}, {self.created_at:%Y-%m-%d}"
 
+    @property
+    def is_public(self) -> bool:
+        """Says of one comment what public() asks of the table."""
+        return self.status == self.Status.APPROVED and self.kind == self.Kind.COMMENT
+
     def get_absolute_url(self) -> str:
         return f"{self.item.get_absolute_url()}#comment-{self.pk}"

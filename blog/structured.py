@@ -1,0 +1,37 @@
+"""Posts as schema.org data (https://schema.org/BlogPosting)."""
+
+from typing import Any
+
+from competencyworks.core.metadata import absolute, describe, publisher
+
+from .models import Post
+
+
+def article(post: Post) -> dict[str, Any]:
+    """`post` (from `PostQuerySet.whole()`) as a schema.org/BlogPosting."""
+    data: dict[str, Any] = {
+        "@type": "BlogPosting",
+        "headline": post.title[:110],
+        "description": post.seo_description or describe(post.lead),
+        "url": absolute(post.path),
+        "mainEntityOfPage": absolute(post.path),
+        "datePublished": post.publish_at.isoformat() if post.publish_at else None,
+        "dateModified": post.updated_at.isoformat(),
+        "author": [
+            {
+                "@type": "Person",
+                "name": person["name"],
+                "url": absolute(f"/people/{person['slug']}/"),
+            }
+            for person in post.byline
+        ]
+        or [publisher()],
+        "publisher": publisher(),
+        "articleSection": post.channel.name,
+        "keywords": [tag["name"] for tag in post.tag_list],
+    }
+    if post.picture:
+        data["image"] = absolute(post.picture.file.url)
+    if post.series_id:
+        data["isPartOf"] = {"@type": "CreativeWorkSeries", "name": post.series.title}
+    return {key: value for key, value in data.items() if value}

@@ -1,0 +1,212 @@
+from datetime import datetime
+
+from django.db.models import Count, Min
+from django.db.models.functions import ExtractMonth
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for
+from competencyworks.core.models import Image
+from competencyworks.core.paging import page_of
+from competencyworks.core.texts import image_ids, with_pictures
+from competencyworks.core.threads import flat, thread
+
+from .models import Channel, Post, PostQuerySet, Series
+from .series import parts_of, place_of
+from .structured import article
+
+PAGE_SIZE = 20
+HOME = ("Home", "/")
+BLOG = ("Blog", "/blog/")
+
+
+def archive_years() -> list[int]:
+    """The years that have posts, newest first, from the dates of the first and the present."""
+    first = Post.objects.published().aggregate(first=Min("publish_at"))["first"]
+    if first is None:
+        return []
+    return list(range(timezone.localtime().year, timezone.localtime(first).year - 1, -1))
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """All posts of both channels."""
+    page = page_of(request, Post.objects.published().newest(), PAGE_SIZE, present=PostQuerySet.listed)
+    meta = PageMeta(
+        title="Blog",
+        path="/blog/" + (f"?page={page.number}" if page.number > 1 else ""),
+        description="Practice, policy and research in competency education, K-12 and higher ed.",
+        crumbs=[HOME, BLOG],
+        feeds=[("All posts", "/blog/feed/")],
+    )
+    context = {
+        "page": page,
+        "meta": meta,
+        "channels": Channel.objects.all(),
+        "years": archive_years() if page.number == 1 else [],
+    }
+    return render(request, "blog/index.html", context)
+
+
+def channel(request: HttpRequest, slug: str) -> HttpResponse:
+    """The posts of one channel."""
+    channel = get_object_or_404(Channel, slug=slug)
+    rows = Post.objects.published().filter(channel=channel).newest()
+    page = page_of(request, rows, PAGE_SIZE, present=PostQuerySet.listed)
+    path = channel.get_absolute_url()
+    meta = PageMeta(
+        title=channel.name,
+        path=path + (f"?page={page.number}" if page.number > 1 else ""),
+        description=describe(channel.introduction) or channel.tagline,
+        crumbs=[HOME, BLOG, (channel.name, path)],
+        feeds=[(channel.name, f"{path}feed/")],
+    )
+    return render(request, "blog/channel.html", {"channel": channel, "page": page, "meta": meta})
+
+
+def year(request: HttpRequest, year: int) -> HttpResponse:
+    """The months of one year, with the number of posts in each."""
+    start, end = _span(year)
+    months = list(
+        Post.objects.published()
+        .filter(publish_at__gte=start, publish_at__lt=end)
+        .annotate(month=ExtractMonth("publish_at"))
+        .values("month")
+        .annotate(count=Count("pk"))
+        .order_by("month")
+    )
+    if not months:
+        raise Http404("no posts in this year")
+    meta = PageMeta(
+        title=f"Posts of {year}",
+        path=f"/blog/{year}/",
+        description=f"All months of {year} in which the blog has posts.",
+        crumbs=[HOME, BLOG, (str(year), f"/blog/{year}/")],
+    )
+    months = [{"day": datetime(year, m["month"], 1), "count": m["count"]} for m in months]  # noqa: DTZ001
+    return render(request, "blog/year.html", {"year": year, "months": months, "meta": meta})
+
+
+def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    """The posts of one month."""
+    if not 1 <= month <= 12:
+        raise Http404("no such month")
+    start, end = _span(year, month)
+    rows = Post.objects.published().filter(publish_at__gte=start, publish_at__lt=end).newest()
+    page = page_of(request, rows, PAGE_SIZE, present=PostQuerySet.listed)
+    if not page.items:
+        raise Http404("no posts in this month")
+    path = f"/blog/{year}/{month:02}/"
+    name = f"{start:%B} {year}"
+    meta = PageMeta(
+        title=f"Posts of {name}",
+        path=path + (f"?page={page.number}" if page.number > 1 else ""),
+        description=f"What the blog published in {name}.",
+        crumbs=[HOME, BLOG, (str(year), f"/blog/{year}/"), (f"{start:%B}", path)],
+    )
+    return render(request, "blog/month.html", {"name": name, "page": page, "meta": meta})
+
+
+def _span(year: int, month: int | None = None) -> tuple[datetime, datetime]:
+    """Start and end of a year or month in the site's zone; raises Http404 out of range."""
+    if not 1990 <= year <= 2200:
+        raise Http404("no such year")
+    zone = timezone.get_default_timezone()
+    start = datetime(year, month or 1, 1, tzinfo=zone)
+    if month is None or month == 12:
+        return start, datetime(year + 1, 1, 1, tzinfo=zone)
+    return start, datetime(year, month + 1, 1, tzinfo=zone)
+
+
+def post(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse:
+    """One post. A right slug under a wrong month leads to the right address."""
+    post = Post.objects.published().whole().filter(slug=slug).first()
+    if post is None:
+        raise Http404("no such post")
+    if post.path != f"/blog/{year}/{month:02}/{slug}/":
+        return HttpResponsePermanentRedirect(post.path)
+    return render_post(request, post)
+
+
+def render_post(request: HttpRequest, post: Post, preview: bool = False) -> HttpResponse:
+    """The page of `post` (from `PostQuerySet.whole()`), for the public or as a preview."""
+    place = place_of(post)
+    portraits = [person["portrait"] for person in post.byline if person["portrait"]]
+    images = Image.objects.in_bulk({*portraits, *image_ids(post.html)})
+    for person in post.byline:
+        person["portrait"] = images.get(person["portrait"])
+    roots = thread(post)
+    channel = post.channel
+    crumbs = [HOME, BLOG, (channel.name, channel.get_absolute_url()), (post.title, post.path)]
+    meta = meta_for(
+        post,
+        crumbs,
+        kind="article",
+        authors=post.byline,
+        feeds=[(channel.name, f"{channel.get_absolute_url()}feed/")],
+        data=[article(post)],
+    )
+    context = {
+        "post": post,
+        "html": with_pictures(post.html, images),
+        "place": place,
+        "comments": flat(roots),
+        "meta": meta,
+        "url": absolute(post.path),
+        "preview": preview,
+    }
+    return render(request, "blog/post.html", context)
+
+
+def series_index(request: HttpRequest) -> HttpResponse:
+    """All series, each with its published parts."""
+    page = page_of(
+        request,
+        Series.objects.published().newest(),
+        PAGE_SIZE,
+        present=lambda rows: rows.light().select_related("picture"),
+    )
+    parts = parts_of([series.pk for series in page.items])
+    for series in page.items:
+        series.parts = parts[series.pk]
+    meta = PageMeta(
+        title="Series",
+        path="/series/" + (f"?page={page.number}" if page.number > 1 else ""),
+        description="Articles that belong together, in the order in which to read them.",
+        crumbs=[HOME, ("Series", "/series/")],
+    )
+    return render(request, "blog/series_index.html", {"page": page, "meta": meta})
+
+
+def series(request: HttpRequest, slug: str) -> HttpResponse:
+    """A series as a table of contents."""
+    series = get_object_or_404(
+        Series.objects.published().defer("body", "vector").select_related("picture"), slug=slug
+    )
+    parts = list(Post.objects.published().in_series(series).listed())
+    for number, part in enumerate(parts, start=1):
+        part.number = number
+    meta = meta_for(
+        series,
+        [HOME, ("Series", "/series/"), (series.title, series.path)],
+        feeds=[(series.title, f"{series.path}feed/")],
+        data=[
+            {
+                "@type": "CreativeWorkSeries",
+                "name": series.title,
+                "url": absolute(series.path),
+                "hasPart": [
+                    {"@type": "Article", "headline": part.title, "url": absolute(part.path)}
+                    for part in parts
+                ],
+            }
+        ],
+    )
+    images = Image.objects.in_bulk(image_ids(series.html)) if "<img" in series.html else {}
+    context = {
+        "series": series,
+        "html": with_pictures(series.html, images),
+        "parts": parts,
+        "meta": meta,
+    }
+    return render(request, "blog/series.html", context)
