@@ -34,12 +34,15 @@ class PostFeed(ItemFeed):
         content = super().item_content(item)
         if not item.part or not item.series.is_public:
             return content
-        return format_html(
-            '<p>This is the {} article in the series <a href="{}">{}</a>.</p>',
-            ordinal(item.part.number),
-            absolute(item.series.path),
-            item.series.title,
-        ) + content
+        return (
+            format_html(
+                '<p>This is the {} article in the series <a href="{}">{}</a>.</p>',
+                ordinal(item.part.number),
+                absolute(item.series.path),
+                item.series.title,
+            )
+            + content
+        )
 
 
 class BlogFeed(PostFeed):

@@ -68,7 +68,7 @@ class PostQuerySet(PublishableQuerySet):
             .annotate(
                 byline=_byline("slug", "name"),
                 topic_list=_names(Topic.objects.filter(post_items=OuterRef("pk"))),
-                tag_list=_names(Tag.objects.filter(post_items=OuterRef("pk"))),
+                tag_list=_names(Tag.objects.filter(post=OuterRef("pk"))),
             )
         )
 
@@ -83,7 +83,7 @@ class PostQuerySet(PublishableQuerySet):
                 ),
                 topic_list=_names(Topic.objects.filter(post_items=OuterRef("pk"))),
                 state_list=_names(State.objects.filter(post_items=OuterRef("pk"))),
-                tag_list=_names(Tag.objects.filter(post_items=OuterRef("pk"))),
+                tag_list=_names(Tag.objects.filter(post=OuterRef("pk"))),
             )
         )
 

@@ -1,35 +1,8 @@
-from django.urls import path, register_converter
-from django.urls.converters import IntConverter
+from django.urls import path
+
+from competencyworks.core import converters  # noqa: F401 - registers year, month, uslug
 
 from . import feeds, views
-
-
-class YearConverter(IntConverter):
-    regex = "[0-9]{4}"
-
-
-class MonthConverter(IntConverter):
-    regex = "[0-9]{2}"
-
-    def to_url(self, value):
-        return f"{value:02}"
-
-
-class SlugConverter:
-    """Slugs in any script; Django's own converter takes ASCII alone."""
-
-    regex = r"[-\w]+"
-
-    def to_python(self, value):
-        return value
-
-    def to_url(self, value):
-        return value
-
-
-register_converter(YearConverter, "year")
-register_converter(MonthConverter, "month")
-register_converter(SlugConverter, "uslug")
 
 app_name = "blog"
 urlpatterns = [

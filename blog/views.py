@@ -31,7 +31,9 @@ def archive_years() -> list[int]:
 
 def index(request: HttpRequest) -> HttpResponse:
     """All posts of both channels."""
-    page = page_of(request, Post.objects.published().newest(), PAGE_SIZE, present=PostQuerySet.listed)
+    page = page_of(
+        request, Post.objects.published().newest(), PAGE_SIZE, present=PostQuerySet.listed
+    )
     meta = PageMeta(
         title="Blog",
         path="/blog/" + (f"?page={page.number}" if page.number > 1 else ""),
@@ -180,9 +182,12 @@ def series_index(request: HttpRequest) -> HttpResponse:
 
 def series(request: HttpRequest, slug: str) -> HttpResponse:
     """A series as a table of contents."""
-    series = get_object_or_404(
-        Series.objects.published().defer("body", "vector").select_related("picture"), slug=slug
-    )
+    rows = Series.objects.published().defer("body", "vector").select_related("picture")
+    return render_series(request, get_object_or_404(rows, slug=slug))
+
+
+def render_series(request: HttpRequest, series: Series, preview: bool = False) -> HttpResponse:
+    """The page of `series`, for the public or as a preview."""
     parts = list(Post.objects.published().in_series(series).listed())
     for number, part in enumerate(parts, start=1):
         part.number = number
@@ -208,5 +213,6 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
         "html": with_pictures(series.html, images),
         "parts": parts,
         "meta": meta,
+        "preview": preview,
     }
     return render(request, "blog/series.html", context)

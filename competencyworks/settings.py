@@ -154,6 +154,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = MODE in ("development", "test")
 # Manifest names hold a digest of their content, so they never change under one address.
 WHITENOISE_MAX_AGE = 3600
+# Off where a web server or object storage answers for MEDIA_URL.
+SERVE_MEDIA = env.bool("SERVE_MEDIA", True)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # bytes; a long text with its form
 FILE_UPLOAD_PERMISSIONS = 0o644
 

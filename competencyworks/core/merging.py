@@ -33,11 +33,11 @@ def merge_people(keep: Person, double: Person) -> dict[str, int]:
             f"{keep} and {double} both have an account. Take it from one of them first."
         )
     moved: dict[str, int] = {}
-    for relation in Person._meta.related_objects:
-        moved_rows = _move(relation, keep, double)
-        if moved_rows:
+    for relation in _relations():
+        rows_moved = _move(relation, keep, double)
+        if rows_moved:
             label = relation.related_model._meta.label
-            moved[label] = moved.get(label, 0) + moved_rows
+            moved[label] = moved.get(label, 0) + rows_moved
     OldAddress.objects.filter(
         content_type=ContentType.objects.get_for_model(Person), object_id=double.pk
     ).update(object_id=keep.pk)
@@ -53,23 +53,25 @@ def merge_people(keep: Person, double: Person) -> dict[str, int]:
     return moved
 
 
+def _relations() -> list[models.ForeignObjectRel]:
+    """Every foreign key of the database that points at a person, those of m2m tables included."""
+    return [
+        relation
+        for relation in Person._meta.get_fields(include_hidden=True)
+        if relation.auto_created and not relation.concrete and not relation.many_to_many
+    ]
+
+
 def _move(relation: models.ForeignObjectRel, keep: Person, double: Person) -> int:
     """Point the rows of one relation at `keep`; returns how many."""
-    if relation.many_to_many:
-        # Rows of a through model of its own come by as a relation themselves.
-        if not relation.through._meta.auto_created:
-            return 0
-        model = relation.through
-        name = relation.field.m2m_reverse_field_name()
-    else:
-        model, name = relation.related_model, relation.field.name
-    count = 0
-    for row in model._base_manager.filter(**{name: double}).order_by("pk"):
+    rows = relation.related_model._base_manager
+    name, count = relation.field.name, 0
+    for pk in list(rows.filter(**{name: double}).order_by("pk").values_list("pk", flat=True)):
         try:
             with transaction.atomic():
-                model._base_manager.filter(pk=row.pk).update(**{name: keep})
+                rows.filter(pk=pk).update(**{name: keep})
             count += 1
         except IntegrityError:
             # A unique constraint says that `keep` has this row already.
-            row.delete()
+            rows.filter(pk=pk).delete()
     return count

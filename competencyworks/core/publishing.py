@@ -120,7 +120,6 @@ class Publishable(models.Model):
     )
     tags = TaggableManager(
         blank=True,
-        related_name="%(class)s_items",
         help_text="Separated by commas. Use what exists where you can.",
     )
 

@@ -24,4 +24,3 @@ def current_site() -> SiteSettings:
 def site(request: HttpRequest) -> dict:
     """`site` and `site_url` (scheme and host, without a slash at the end)."""
     return {"site": SimpleLazyObject(current_site), "site_url": settings.SITE_URL}
-

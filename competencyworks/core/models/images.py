@@ -75,3 +75,8 @@ class Image(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.file.url
+
+    @property
+    def small_url(self) -> str:
+        """A file small enough for a row of a list; the original until there is one."""
+        return self.file.url

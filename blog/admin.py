@@ -1,0 +1,131 @@
+from django.contrib import admin
+from django.db.models import Count, Q
+from django.utils.html import format_html_join
+
+from competencyworks.core.publishable_admin import PublishableAdmin, StageFilter
+from competencyworks.core.publishing import Publishable
+from competencyworks.core.richtext import EditorAdmin
+
+from .admin_access import PUBLISH, posts_of
+from .models import Channel, Post, PostAuthor, Series
+from .views import render_post, render_series
+
+Status = Publishable.Status
+
+
+class AuthorInline(admin.TabularInline):
+    model = PostAuthor
+    extra = 1
+    autocomplete_fields = ["person"]
+    verbose_name = "author"
+    verbose_name_plural = "authors, in the order of the byline"
+
+
+@admin.register(Post)
+class PostAdmin(PublishableAdmin):
+    list_display = ["thumbnail", "title", "stage", "channel", "names", "publish_at", "updated_at"]
+    list_display_links = ["title"]
+    list_filter = [StageFilter, "channel", ("series", admin.RelatedOnlyFieldListFilter), "topics"]
+    autocomplete_fields = [*PublishableAdmin.autocomplete_fields, "series"]
+    inlines = [AuthorInline]
+    publish_permission = PUBLISH
+    fieldsets = [
+        (None, {"fields": ["title", "channel", "body", "excerpt", "picture", "revision_reason"]}),
+        PublishableAdmin.publication,
+        ("Series", {"fields": [("series", "series_position")]}),
+        PublishableAdmin.classification,
+        PublishableAdmin.search_engines,
+    ]
+
+    def get_queryset(self, request):
+        rows = posts_of(request.user, super().get_queryset(request))
+        if request.resolver_match and request.resolver_match.url_name == "blog_post_changelist":
+            rows = rows.select_related("channel", "picture").prefetch_related(
+                "post_authors__person"
+            )
+        return rows
+
+    @admin.display(description="authors")
+    def names(self, post):
+        return format_html_join(", ", "{}", ((a.person.name,) for a in post.post_authors.all()))
+
+    def has_change_permission(self, request, obj=None):
+        """An author's post is theirs to change until it is submitted."""
+        if not super().has_change_permission(request, obj):
+            return False
+        return obj is None or self.may_publish(request) or obj.status == Status.DRAFT
+
+    def has_delete_permission(self, request, obj=None):
+        if not super().has_delete_permission(request, obj):
+            return False
+        return obj is None or self.may_publish(request) or obj.status == Status.DRAFT
+
+    def get_changeform_initial_data(self, request):
+        first = Channel.objects.values_list("pk", flat=True).first()
+        return {"channel": first, **super().get_changeform_initial_data(request)}
+
+    def save_related(self, request, form, formsets, change):
+        """An author's new post bears their name unless they named somebody."""
+        named = any(row.get("person") for fs in formsets for row in getattr(fs, "cleaned_data", []))
+        person = getattr(request.user, "person", None)
+        if person and not change and not named:
+            PostAuthor.objects.create(post=form.instance, person=person)
+        super().save_related(request, form, formsets, change)
+
+    def render_preview(self, request, item):
+        return render_post(request, Post.objects.whole().get(pk=item.pk), preview=True)
+
+
+class PartInline(admin.TabularInline):
+    """The parts of a series, so that their order can be set in one place."""
+
+    model = Post
+    fk_name = "series"
+    fields = ["series_position", "title", "stage", "publish_at"]
+    readonly_fields = ["title", "stage", "publish_at"]
+    ordering = ["series_position", "publish_at"]
+    extra = 0
+    max_num = 0
+    can_delete = False
+    show_change_link = True
+    verbose_name_plural = "parts; lower numbers come first"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).kept().light()
+
+
+@admin.register(Series)
+class SeriesAdmin(PublishableAdmin):
+    list_display = ["thumbnail", "title", "stage", "published_parts", "publish_at", "updated_at"]
+    list_display_links = ["title"]
+    inlines = [PartInline]
+    publish_permission = PUBLISH
+    fieldsets = [
+        (None, {"fields": ["title", "body", "excerpt", "picture", "revision_reason"]}),
+        PublishableAdmin.publication,
+        PublishableAdmin.classification,
+        PublishableAdmin.search_engines,
+    ]
+
+    def get_queryset(self, request):
+        parts = Q(posts__status=Status.PUBLISHED, posts__trashed_at=None)
+        return super().get_queryset(request).annotate(parts=Count("posts", filter=parts))
+
+    @admin.display(description="parts, scheduled ones too", ordering="parts")
+    def published_parts(self, series):
+        return series.parts
+
+    def render_preview(self, request, item):
+        return render_series(request, item, preview=True)
+
+
+@admin.register(Channel)
+class ChannelAdmin(EditorAdmin, admin.ModelAdmin):
+    list_display = ["name", "tagline"]
+    fields = ["name", "tagline", "introduction"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,254 @@
+"""The admin of every publishable kind: lists, states, trash, preview, history."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from . import revisions, workflow
+from .publishing import Publishable
+from .richtext import EditorAdmin
+
+Status = Publishable.Status
+
+
+class PublishableForm(forms.ModelForm):
+    """Adds what is said of one save rather than of the item."""
+
+    revision_reason = forms.CharField(
+        label="What did you change?",
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text="Kept in the history, for your colleagues. May stay empty.",
+    )
+
+
+class StageFilter(admin.SimpleListFilter):
+    """Filter by state as staff speak of it; the trash shows only when asked for."""
+
+    title = "state"
+    parameter_name = "stage"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("draft", "Draft"),
+            ("review", "In review"),
+            ("scheduled", "Scheduled"),
+            ("published", "Published"),
+            ("expired", "Expired"),
+            ("withdrawn", "Withdrawn"),
+            ("trash", "In trash"),
+        ]
+
+    def queryset(self, request, rows):
+        now = timezone.now()
+        if self.value() == "trash":
+            return rows.exclude(trashed_at=None)
+        rows = rows.filter(trashed_at=None)
+        match self.value():
+            case "published":
+                return rows.published()
+            case "scheduled":
+                return rows.filter(status=Status.PUBLISHED, publish_at__gt=now)
+            case "expired":
+                return rows.filter(status=Status.PUBLISHED, unpublish_at__lte=now)
+            case "draft" | "review" | "withdrawn" as status:
+                return rows.filter(status=status)
+        return rows
+
+
+class PublishableAdmin(EditorAdmin, admin.ModelAdmin):
+    """
+    Base of the admin of publishable kinds.
+
+    A kind names the permission to publish in `publish_permission` and its page in
+    `render_preview(request, item)`.
+    """
+
+    form = PublishableForm
+    date_hierarchy = "publish_at"
+    list_per_page = 50
+    show_full_result_count = False
+    save_on_top = True
+    list_filter = [StageFilter, "topics"]
+    search_fields = ["title"]
+    search_help_text = "Words anywhere in the text, “phrases”, -without"
+    ordering = ["-updated_at"]
+    autocomplete_fields = ["picture", "topics", "states"]
+    actions = ["publish_selected", "withdraw_selected", "trash_selected", "restore_selected"]
+    change_form_template = "admin/publishable_change_form.html"
+    delete_confirmation_template = "admin/publishable_trash.html"
+    publish_permission = ""
+    editor_only = ("status", "publish_at", "unpublish_at")
+
+    text_fields = ("title", "body", "excerpt", "picture", "revision_reason")
+    publication = (
+        "Publication",
+        {"fields": ["status", "publish_at", "unpublish_at"]},
+    )
+    classification = ("Topics, states and tags", {"fields": ["topics", "states", "tags"]})
+    search_engines = (
+        "Address and search engines",
+        {
+            "classes": ["collapse"],
+            "fields": [
+                "slug",
+                "seo_title",
+                "seo_description",
+                "canonical_url",
+                "hide_from_search_engines",
+            ],
+        },
+    )
+
+    def may_publish(self, request: HttpRequest) -> bool:
+        """Whether the user may set states and dates, or only write and submit."""
+        return request.user.has_perm(self.publish_permission)
+
+    # --- lists --------------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super().get_queryset(request)
+        if request.resolver_match and request.resolver_match.url_name.endswith("_changelist"):
+            rows = rows.light().select_related("picture")
+        return rows
+
+    def get_search_results(self, request, rows, term):
+        """The search of the public site, and titles that contain the words as typed."""
+        if not term.strip():
+            return rows, False
+        ids = self.model.objects.search(term).values("pk")
+        return rows.filter(Q(pk__in=ids) | Q(title__icontains=term)), False
+
+    @admin.display(description="")
+    def thumbnail(self, item):
+        if not item.picture_id:
+            return ""
+        return format_html(
+            '<img class="cw-thumb" src="{}" alt="" loading="lazy">', item.picture.small_url
+        )
+
+    @admin.display(description="State", ordering="status")
+    def stage(self, item):
+        return format_html(
+            '<span class="cw-stage cw-stage-{}">{}</span>',
+            item.stage.lower().replace(" ", "-"),
+            item.stage,
+        )
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        if not self.may_publish(request):
+            for name in ("publish_selected", "withdraw_selected"):
+                actions.pop(name, None)
+        if request.GET.get(StageFilter.parameter_name) == "trash":
+            return {name: actions[name] for name in ("restore_selected",) if name in actions}
+        actions.pop("restore_selected", None)
+        return actions
+
+    @admin.action(description="Publish", permissions=["change"])
+    def publish_selected(self, request, rows):
+        self._tell(request, workflow.each(workflow.publish, rows, request.user), "published")
+
+    @admin.action(description="Withdraw from the public", permissions=["change"])
+    def withdraw_selected(self, request, rows):
+        self._tell(request, workflow.each(workflow.withdraw, rows, request.user), "withdrawn")
+
+    @admin.action(description="Move to the trash", permissions=["delete"])
+    def trash_selected(self, request, rows):
+        self._tell(request, workflow.each(workflow.trash, rows, request.user), "moved to the trash")
+
+    @admin.action(description="Restore from the trash", permissions=["delete"])
+    def restore_selected(self, request, rows):
+        self._tell(request, workflow.each(workflow.restore, rows, request.user), "restored")
+
+    def _tell(self, request, result, word: str) -> None:
+        done, refused = result
+        if done:
+            name = self.opts.verbose_name if done == 1 else self.opts.verbose_name_plural
+            messages.success(request, f"{done} {name} {word}.")
+        for error in refused:
+            messages.warning(request, str(error))
+
+    # --- one item -----------------------------------------------------------------------------
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        return fields if self.may_publish(request) else (*fields, *self.editor_only)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.created_by = request.user
+        if "_publish" in request.POST and self.may_publish(request):
+            obj.status = Status.PUBLISHED
+        if "_submit" in request.POST and obj.status == Status.DRAFT:
+            obj.status = Status.REVIEW
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        revisions.record(form.instance, request.user, form.cleaned_data["revision_reason"])
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context |= {
+            "may_publish": self.may_publish(request),
+            "may_submit": obj is None or obj.status == Status.DRAFT,
+            "may_publish_now": obj is None or obj.status != Status.PUBLISHED,
+            "preview_url": obj and self._url("preview", obj),
+        }
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def view_on_site(self, item) -> str:
+        """The public page, or the preview while there is none."""
+        return item.path if item.is_public else self._url("preview", item)
+
+    def delete_model(self, request, obj):
+        workflow.trash(obj, request.user)
+
+    def delete_queryset(self, request, queryset):
+        workflow.each(workflow.trash, queryset, request.user)
+
+    def get_deleted_objects(self, objs, request):
+        """Nothing is deleted with an item: it goes to the trash whole."""
+        return [str(item) for item in objs], {}, set(), []
+
+    # --- pages of our own ---------------------------------------------------------------------
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        return [
+            path(
+                "<int:pk>/preview/",
+                self.admin_site.admin_view(self.preview),
+                name=f"{name}_preview",
+            ),
+            *super().get_urls(),
+        ]
+
+    def _url(self, page: str, item) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=[item.pk])
+
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The public page of an item that is not public, for staff who may see it."""
+        item = self.get_queryset(request).filter(pk=pk).first()
+        if item is None or not self.has_view_permission(request, item):
+            raise Http404("no such item")
+        response = self.render_preview(request, item)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def render_preview(self, request: HttpRequest, item: Publishable) -> HttpResponse:
+        raise NotImplementedError
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Django's own log beside the revisions."""
+        item = self.get_object(request, object_id)
+        if item is None or not self.has_view_permission(request, item):
+            raise Http404("no such item")
+        extra = {"revisions": revisions.history(item).select_related("author")}
+        return super().history_view(request, object_id, {**extra, **(extra_context or {})})

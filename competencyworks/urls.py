@@ -1,0 +1,24 @@
+"""All addresses of the site."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path, re_path
+from django.views.static import serve
+
+from competencyworks.website.urls import page_urlpatterns
+
+handler403 = "competencyworks.website.errors.forbidden"
+handler404 = "competencyworks.website.errors.not_found"
+handler500 = "competencyworks.website.errors.broken"
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("blog.urls")),
+    path("", include("competencyworks.website.urls")),
+]
+if settings.SERVE_MEDIA:
+    # One process on one machine: uploads come from Django itself, as bytes, never sniffed.
+    urlpatterns.append(
+        re_path(r"^media/(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT})
+    )
+urlpatterns.append(path("", include((page_urlpatterns, "pages"))))

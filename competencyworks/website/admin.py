@@ -1,0 +1,46 @@
+from django.contrib import admin
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+
+from competencyworks.core.publishable_admin import PublishableAdmin
+
+from .models import Page, SiteSettings
+from .views import render_page
+
+
+@admin.register(Page)
+class PageAdmin(PublishableAdmin):
+    list_display = ["title", "stage", "path", "in_menu", "position", "updated_at"]
+    list_filter = [PublishableAdmin.list_filter[0], "in_menu"]
+    autocomplete_fields = [*PublishableAdmin.autocomplete_fields, "parent"]
+    ordering = ["path"]
+    publish_permission = "website.publish_page"
+    fieldsets = [
+        (None, {"fields": ["title", "body", "excerpt", "picture", "revision_reason"]}),
+        ("Place", {"fields": ["parent", ("in_menu", "position")]}),
+        PublishableAdmin.publication,
+        PublishableAdmin.classification,
+        PublishableAdmin.search_engines,
+    ]
+
+    def render_preview(self, request, item):
+        return render_page(request, item, preview=True)
+
+
+@admin.register(SiteSettings)
+class SiteSettingsAdmin(admin.ModelAdmin):
+    """One row, so its list leads to its form."""
+
+    autocomplete_fields = ["owner_mark"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def changelist_view(self, request, extra_context=None):
+        return HttpResponseRedirect(reverse("admin:website_sitesettings_change", args=[1]))
+
+    def get_object(self, request, object_id, from_field=None):
+        return SiteSettings.objects.get_or_create(pk=1)[0]

@@ -1,0 +1,51 @@
+"""What waits for a member of staff: the front page of the admin."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AbstractUser
+from django.utils import timezone
+
+from blog.admin_access import posts_of
+from blog.models import Post
+from competencyworks.core.publishing import Publishable
+
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One list of the front page; `url` shows the whole of it."""
+
+    title: str
+    items: list[Publishable]
+    url: str
+    empty: str
+
+
+def waiting(user: AbstractUser) -> list[Waiting]:
+    """The lists for `user`, of what they may change, each at most SHOWN long. Three queries."""
+    if not user.has_perm("blog.change_post"):
+        return []
+    posts = posts_of(user, Post.objects.kept()).light().order_by("-updated_at")
+    lists = "/admin/blog/post/?stage="
+    scheduled = posts.filter(status="published", publish_at__gt=timezone.now())
+    return [
+        Waiting(
+            "To review",
+            list(posts.filter(status="review")[:SHOWN]),
+            f"{lists}review",
+            "Nothing waits for review.",
+        ),
+        Waiting(
+            "Scheduled",
+            list(scheduled.order_by("publish_at")[:SHOWN]),
+            f"{lists}scheduled",
+            "Nothing is scheduled.",
+        ),
+        Waiting(
+            "Drafts",
+            list(posts.filter(status="draft")[:SHOWN]),
+            f"{lists}draft",
+            "No draft lies about.",
+        ),
+    ]
