@@ -85,7 +85,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
         description=f"All months of {year} in which the blog has posts.",
         crumbs=[HOME, BLOG, (str(year), f"/blog/{year}/")],
     )
-    months = [{"day": datetime(year, m["month"], 1), "count": m["count"]} for m in months]  # noqa: DTZ001
+    months = [{"day": datetime(year, m["month"], 1), "count": m["count"]} for m in months]
     return render(request, "blog/year.html", {"year": year, "months": months, "meta": meta})
 
 

@@ -187,7 +187,8 @@ if env.str("EMAIL_URL", ""):
     vars().update(env.dj_email_url("EMAIL_URL"))
 elif PRODUCTION:
     raise ImproperlyConfigured(
-        "Set EMAIL_URL: the mail server, as smtp+tls://user:password@host:587 (see docs/operate.md)."
+        "Set EMAIL_URL: the mail server, as smtp+tls://user:password@host:587 "
+        "(see docs/operate.md)."
     )
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

@@ -17,6 +17,7 @@ from django.utils import timezone
 from taggit.managers import TaggableManager
 
 from . import texts
+from .addresses import remember_change
 from .richtext import RichTextField
 from .search import SearchQuerySet, vector_expression
 from .slugs import free_slug
@@ -248,8 +249,6 @@ class Publishable(models.Model):
 
     def save(self, *args, update_fields=None, **kwargs) -> None:
         """Save, and keep the address that the item had in public leading here."""
-        from .addresses import remember_change
-
         if update_fields is None:
             self.derive()
             self.updated_at = timezone.now()

@@ -7,9 +7,9 @@ from django.utils.text import slugify
 # First segments of the site's own addresses and of WordPress's: no page, post or series
 # may take one, else it could never be reached.
 RESERVED = frozenset(
-    "about-this-site admin author blog category comments draft events feed healthz higher-ed k-12 "
-    "media newsletter page papers past people calendar preview recent register resources robots "
-    "search series sitemap sitemaps states static subscribe suggest tag tags topics wiki "
+    "admin author blog calendar category comments compare draft events feed healthz higher-ed "
+    "history k-12 media newsletter page papers past people preview recent register resources "
+    "robots search series sitemap states static subscribe suggest tag tags topics wiki "
     "wp-admin wp-content wp-includes wp-json wp-login".split()
 )
 

@@ -13,6 +13,7 @@ from taggit.models import Tag
 from blog.models import Post, Series
 from competencyworks.core.models import Person, Topic
 from competencyworks.core.paging import ListPage
+from competencyworks.core.publishing import PublishableQuerySet
 from competencyworks.core.search import CONFIG, RANKED_MATCHES, parse
 
 from .models import Page
@@ -65,8 +66,8 @@ def search(words: str, number: int) -> Results:
     """
     Page `number` of what matches `words`.
 
-    Of each kind the newest RANKED_MATCHES are ranked: newer ones come first among equals,
-    and a word that half of the archive holds costs no more than a rare one. Three queries.
+    Of each kind the newest RANKED_MATCHES are ranked, so that a word that half of the
+    archive holds costs no more than a rare one. Four queries on the first page.
     """
     words = words.strip()[:MAX_QUERY]
     page = ListPage(items=[], number=number, has_next=False, base="")
@@ -77,24 +78,39 @@ def search(words: str, number: int) -> Results:
     shown = ranked[first : first + PAGE_SIZE]
     found = _hits(words, shown)
     page = ListPage(items=found, number=number, has_next=len(ranked) > first + PAGE_SIZE, base="")
-    return Results(words, page, len(ranked), _names(words) if number == 1 else [])
+    count = _count(words) if len(ranked) >= RANKED_MATCHES else len(ranked)
+    return Results(words, page, count, _names(words) if number == 1 else [])
+
+
+def _matches(words: str) -> dict[str, PublishableQuerySet]:
+    """The published items of each kind that match, newest first."""
+    return {
+        kind: model.objects.published().search(words).newest() for kind, (model, _) in KINDS.items()
+    }
 
 
 def _ranked(words: str) -> list[tuple[str, int]]:
-    """Kind and key of the matches, best first; at most COUNTED + 1 of each kind."""
-    parts = []
-    for kind, (model, _) in KINDS.items():
-        newest = model.objects.published().search(words).newest().values("pk")[: COUNTED + 1]
-        parts.append(
-            model.objects.filter(pk__in=newest)
-            .ranked(words)
-            .annotate(kind=Value(kind, CharField()))
-            .order_by()
-            .values_list("kind", "pk", "rank", "publish_at")
-        )
+    """Kind and key of the newest matches, best first; newer ones first among equals."""
+    parts = [
+        rows.model.objects.filter(pk__in=rows.values("pk")[:RANKED_MATCHES])
+        .ranked(words)
+        .annotate(kind=Value(kind, CharField()))
+        .order_by()
+        .values_list("kind", "pk", "rank", "publish_at")
+        for kind, rows in _matches(words).items()
+    ]
     rows = list(parts[0].union(*parts[1:], all=True))
     rows.sort(key=lambda row: (row[2], row[3]), reverse=True)
     return [(kind, pk) for kind, pk, _, _ in rows]
+
+
+def _count(words: str) -> int:
+    """How many match, counted no further than COUNTED + 1 of each kind."""
+    parts = [
+        rows.order_by().annotate(one=Value(1)).values_list("one")[: COUNTED + 1]
+        for rows in _matches(words).values()
+    ]
+    return len(parts[0].union(*parts[1:], all=True))
 
 
 def _hits(words: str, shown: list[tuple[str, int]]) -> list[Hit]:
