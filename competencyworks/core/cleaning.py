@@ -26,6 +26,7 @@ from html import escape
 import nh3
 
 from . import old_markup
+from .markup_limits import shallow
 
 MORE = '<hr class="more">'
 ID_PREFIX = "s-"
@@ -155,7 +156,7 @@ def _storable(text: str) -> str:
 
 
 def _once(html: str) -> str:
-    return _storable(STRICT.clean(old_markup.adapt(LOOSE.clean(_storable(html)))))
+    return _storable(STRICT.clean(old_markup.adapt(LOOSE.clean(shallow(_storable(html))))))
 
 
 def clean_html(value: str) -> str:

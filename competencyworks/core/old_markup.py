@@ -18,7 +18,7 @@ DEEPEST = 100  # elements inside one another; parsers further on give up at 256
 
 RENAMED = {
     "h1": "h2", "acronym": "abbr", "strike": "s", "tt": "code", "center": "div", "dir": "ul",
-    "menu": "ul", "rtc": "span", "section": "div", "article": "div", "header": "div", "footer": "div",
+    "menu": "ul", "section": "div", "article": "div", "header": "div", "footer": "div",
     "main": "div", "nav": "div", "aside": "div", "address": "div", "fieldset": "div",
     "legend": "p", "hgroup": "div", "form": "div", "listing": "pre",
 }  # fmt: skip

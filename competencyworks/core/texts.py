@@ -1,43 +1,124 @@
-"""What the site reads out of a rich text: the page's HTML, its contents, its lead."""
+"""
+What the site reads out of a rich text once, when it is saved: the HTML of its page, the
+table of contents, the lead. Pages then show columns and compute nothing.
+"""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape, unescape
+from typing import Any
+from urllib.parse import urljoin
 
-from django.utils.html import strip_tags
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import Truncator
 
-from .cleaning import MORE, clean_html, from_plain
+from .cleaning import clean_html, from_plain
+from .footnotes import number, without_notes, without_sidenotes
+from .html_tokens import TOKEN, attributes_of
+from .html_trees import parse, remove, write
+from .leads import INLINE, summary
+from .outlines import tidy_headings, wrap_tables
+
+PICTURE = re.compile(r'<img(?=[^>]*? data-image="(?P<id>\d+)")(?P<attributes>[^>]*)>')
+ADDRESS = re.compile(r'(?<=\s)(href|src|cite)="([^"]*)"')
 
 
 @dataclass(frozen=True)
 class Text:
-    html: str
-    contents: list = field(default_factory=list)
-    before_more: str = ""
-    opening: str = ""
+    """
+    A rich text, read.
+
+    `html` is for the page, `contents` a list of {"level", "id", "text"} of its headings of
+    the two upper levels, `summary` the lead that the text itself gives.
+    """
+
+    html: str = ""
+    contents: list[dict[str, Any]] = field(default_factory=list)
+    summary: str = ""
 
 
 def read(body: str) -> Text:
+    """Read `body`, the HTML of a rich text. Cleans it; never raises."""
     html = clean_html(body)
-    before, mark, _ = html.partition(MORE)
-    return Text(html.replace(MORE, ""), [], before if mark else "", html)
+    if not html:
+        return Text()
+    root = parse(number(html))
+    text = summary(root)
+    for element in list(root.iter("hr")):
+        if element.get("class") == "more":
+            remove(element)
+    contents = tidy_headings(root)
+    wrap_tables(root)
+    for image in root.iter("img"):
+        image.set("alt", image.get("alt", ""))
+        image.set("loading", "lazy")
+        image.set("decoding", "async")
+    return Text(write(root), contents, text)
 
 
 def lead_of(text: Text, excerpt: str) -> str:
-    if excerpt.strip():
-        return from_plain(excerpt)
-    return clean_html(Truncator(text.before_more or text.opening).words(60, html=True))
+    """
+    The lead of an item: its `excerpt` (plain text written by hand), or else what its text
+    gives. Clean HTML that is '' or ends with `</p>`.
+    """
+    return from_plain(excerpt) or text.summary
 
 
-def with_pictures(html: str, images: Mapping[int, object]) -> SafeString:
-    return mark_safe(html)
+def with_more_link(lead: str, url: str, title: str) -> SafeString:
+    """`lead` with a link at the end of its last paragraph that names what it leads to."""
+    link = format_html(
+        '<a class="more-link" href="{}">(more…)<span class="visually-hidden"> {}</span></a>',
+        url,
+        title,
+    )
+    paragraphs = lead.removesuffix("</p>")
+    start = f"{paragraphs} " if paragraphs else "<p>"
+    return mark_safe(f"{start}{link}</p>")  # noqa: S308 - a lead is clean HTML
 
 
 def image_ids(html: str) -> list[int]:
-    return [int(n) for n in re.findall(r'<img [^>]*?data-image="(\d+)"', html)]
+    """The keys of the library's images that `html` shows, each once, in order."""
+    return list(dict.fromkeys(int(image["id"]) for image in PICTURE.finditer(html)))
+
+
+def with_pictures(html: str, images: Mapping[int, Any]) -> SafeString:
+    """
+    `html` (of a Text) with the images of the library shown in the rendition that fits the
+    reader's window. `images` maps keys to core.Image; others stay as they are.
+    """
+    from .renditions import picture_html
+
+    def picture(tag: re.Match[str]) -> str:
+        image = images.get(int(tag["id"]))
+        if image is None:
+            return tag[0]
+        attributes = attributes_of(tag["attributes"])
+        shown = picture_html(image, alt=attributes.get("alt") or None)
+        if names := attributes.get("class"):
+            return format_html('<span class="picture {}">{}</span>', names, shown)
+        return shown
+
+    return mark_safe(PICTURE.sub(picture, html))  # noqa: S308 - clean before, renditions after
 
 
 def plain(html: str) -> str:
-    return " ".join(strip_tags(html).split())
+    """The words of `html` (a stored text or a lead) without markup and footnotes, on one line."""
+
+    def between(token: re.Match[str]) -> str:
+        return "" if token["name"] in INLINE else " "
+
+    return " ".join(unescape(TOKEN.sub(between, without_notes(clean_html(html)))).split())
+
+
+def for_feed(html: str, page: str) -> str:
+    """
+    `html` (of a Text) for readers of feeds: notes at the end alone, every address whole.
+
+    `page` is the item's address, with scheme and host.
+    """
+
+    def whole(attribute: re.Match[str]) -> str:
+        return f'{attribute[1]}="{escape(urljoin(page, unescape(attribute[2])))}"'
+
+    return ADDRESS.sub(whole, without_sidenotes(html))
