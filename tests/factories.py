@@ -1,0 +1,98 @@
+"""Items for tests, each with one call and sensible defaults."""
+
+import io
+import itertools
+from datetime import timedelta
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from PIL import Image as Pixels
+
+from blog.models import Channel, Post, PostAuthor, Series
+from competencyworks.core.models import Comment, Image, Person, State, Topic
+from competencyworks.website.models import Page
+
+_count = itertools.count(1)
+
+
+def ago(**span):
+    """The moment `span` (as of timedelta) before now."""
+    return timezone.now() - timedelta(**span)
+
+
+def ahead(**span):
+    """The moment `span` (as of timedelta) from now."""
+    return timezone.now() + timedelta(**span)
+
+
+def person(name: str = "", **more) -> Person:
+    return Person.objects.create(name=name or f"Person {next(_count)}", **more)
+
+
+def topic(name: str = "", **more) -> Topic:
+    return Topic.objects.create(name=name or f"Topic {next(_count)}", **more)
+
+
+def state(code: str = "NH") -> State:
+    return State.objects.get(code=code)
+
+
+def channel(slug: str = "k-12") -> Channel:
+    return Channel.objects.get(slug=slug)
+
+
+def pixels(size=(900, 600), kind="PNG", color="#0B5D57") -> bytes:
+    """The bytes of a picture file."""
+    buffer = io.BytesIO()
+    Pixels.new("RGB", size, color).save(buffer, kind)
+    return buffer.getvalue()
+
+
+def image(name: str = "steps.png", alt: str = "Three steps", size=(900, 600), **more) -> Image:
+    item = Image(alt=alt, **more)
+    item.file.save(name, ContentFile(pixels(size)), save=True)
+    return item
+
+
+def _publishable(model, *, public: bool, tags=(), topics=(), states=(), **more):
+    number = next(_count)
+    more.setdefault("title", f"{model.__name__} {number}")
+    more.setdefault("body", f"<p>The text of number {number}.</p>")
+    if public:
+        more.setdefault("status", "published")
+        more.setdefault("publish_at", ago(days=1, minutes=number))
+    item = model.objects.create(**more)
+    item.tags.add(*tags)
+    item.topics.add(*topics)
+    item.states.add(*states)
+    return item
+
+
+def post(*, public: bool = True, authors=(), **more) -> Post:
+    more.setdefault("channel", channel())
+    if isinstance(more["channel"], str):
+        more["channel"] = channel(more["channel"])
+    item = _publishable(Post, public=public, **more)
+    for position, author in enumerate(authors):
+        PostAuthor.objects.create(post=item, person=author, position=position)
+    return item
+
+
+def series(*, public: bool = True, **more) -> Series:
+    return _publishable(Series, public=public, **more)
+
+
+def page(*, public: bool = True, **more) -> Page:
+    return _publishable(Page, public=public, **more)
+
+
+def comment(item, *, status: str = "approved", body: str = "<p>Well said.</p>", **more) -> Comment:
+    more.setdefault("name", f"Reader {next(_count)}")
+    return Comment.objects.create(
+        content_type=ContentType.objects.get_for_model(item),
+        object_id=item.pk,
+        status=status,
+        body=body,
+        **more,
+    )
