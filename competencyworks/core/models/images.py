@@ -1,9 +1,10 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
 from django.utils import timezone
-from pictures.models import PictureField
+
+from ..image_files import ImageFileField
+from ..responsive import is_ready, rendition_key, small_url
 
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 
@@ -14,11 +15,10 @@ class Image(models.Model):
     title = models.CharField(
         max_length=200, blank=True, help_text="To find it again. Left empty, the file's name."
     )
-    file = PictureField(
+    file = ImageFileField(
         upload_to="images/%Y/%m",
         width_field="width",
         height_field="height",
-        aspect_ratios=[None, "3/2", "1/1"],
         max_length=300,
     )
     width = models.PositiveIntegerField(editable=False, default=0)
@@ -55,20 +55,17 @@ class Image(models.Model):
         editable=False,
         related_name="+",
     )
-    # What is due lives here, not in a task that a killed worker would take with it.
+    animated = models.BooleanField(default=False, editable=False)
+    # What is due lives here, not in a task that a killed worker would take with it. Renditions
+    # are due where `renditions_key` is not `rendition_key(self)`, or they were never finished.
+    renditions_key = models.CharField(max_length=340, blank=True, editable=False)
     renditions_ready_at = models.DateTimeField(null=True, blank=True, editable=False)
     renditions_lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    renditions_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     renditions_error = models.CharField(max_length=500, blank=True, editable=False)
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        indexes = [
-            models.Index(
-                fields=["created_at"],
-                condition=Q(renditions_ready_at=None, renditions_error=""),
-                name="image_renditions_due",
-            )
-        ]
 
     def __str__(self) -> str:
         return self.title or self.file.name.rsplit("/", 1)[-1]
@@ -76,7 +73,30 @@ class Image(models.Model):
     def get_absolute_url(self) -> str:
         return self.file.url
 
+    def save(self, *args, update_fields=None, **kwargs) -> None:
+        if self.renditions_key != rendition_key(self):
+            self.renditions_ready_at, self.renditions_error = None, ""
+            if update_fields is not None:
+                update_fields = {*update_fields, "renditions_ready_at", "renditions_error"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        """Delete the row, and, once that is committed, the file and its renditions."""
+        from ..renditions import remove_files
+
+        with transaction.atomic():
+            if self.file:
+                remove_files.enqueue(self.file.name)
+            return super().delete(*args, **kwargs)
+
     @property
     def small_url(self) -> str:
         """A file small enough for a row of a list; the original until there is one."""
-        return self.file.url
+        return small_url(self)
+
+    @property
+    def renditions_state(self) -> str:
+        """How far the sizes for the web are, for staff."""
+        if self.renditions_error:
+            return self.renditions_error
+        return "ready" if is_ready(self) else "being made"

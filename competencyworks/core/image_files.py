@@ -1,0 +1,209 @@
+"""
+What a file must be to enter the picture library, and what is done to it on its way in.
+
+Form, import, demo and shell all come through `ImageFileField`, so the rules hold for each of
+them: a picture is what its content says, not its name; it is small enough to be worked on; and
+it tells nothing of where or with what it was taken.
+"""
+
+import hashlib
+import io
+import warnings
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+from django.utils.module_loading import import_string
+from django.utils.text import slugify
+from pictures.conf import app_settings
+from pictures.models import PictureField, PictureFieldFile
+from PIL import Image as Pillow
+from PIL import ImageOps
+
+from .responsive import FocalPicture, widths
+
+MAX_BYTES = 30 * 1024 * 1024
+# 50 megapixels are what the cameras of phones give; decoded they take 200 MB of memory.
+MAX_PIXELS = 51_000_000
+SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "GIF": ".gif", "WEBP": ".webp", "AVIF": ".avif"}
+ORIENTATION = 0x0112  # the tag of EXIF that a picture needs to be shown upright
+# How a picture is written again when its metadata must go: as close to what it was as can be.
+REWRITE = {
+    "JPEG": {"quality": "keep", "comment": b""},
+    "PNG": {"optimize": True},
+    "WEBP": {"quality": 92},
+    "AVIF": {"quality": 85, "speed": 8},
+}
+HARMLESS_SEGMENTS = (b"JFIF", b"Exif", b"Adobe", b"ICC_PROFILE")  # of JPEG; EXIF is looked into
+NOT_A_PICTURE = (
+    "This file is not a picture that the site can show. "
+    "Save it as JPEG, PNG, GIF, WebP or AVIF and upload it again."
+)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A file that may enter the library: its content, the suffix that fits it, its nature."""
+
+    content: File
+    suffix: str
+    animated: bool
+
+
+def accept(file: File) -> Accepted:
+    """
+    Look into `file`, and return what is to be stored in its place.
+
+    Metadata (EXIF with the place it was taken, XMP, comments) is removed; of EXIF the orientation
+    stays. A file without metadata is kept byte for byte. Raises ValidationError, with
+    words for staff, where the file is no picture, damaged, or too large.
+    """
+    if file.size > MAX_BYTES:
+        raise ValidationError(
+            f"This file has {file.size / 1e6:.0f} MB; "
+            f"pictures may have {MAX_BYTES // 1024 // 1024} MB."
+        )
+    file.seek(0)
+    try:
+        with warnings.catch_warnings():
+            # Pillow warns of large pictures before `_opened` can look at their size.
+            warnings.simplefilter("ignore", Pillow.DecompressionBombWarning)
+            return _accepted(file)
+    except Pillow.DecompressionBombError as error:
+        raise too_many_pixels() from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        # Pillow's decoders raise all of these on damaged files.
+        raise ValidationError(NOT_A_PICTURE) from error
+    finally:
+        file.seek(0)
+
+
+def too_many_pixels() -> ValidationError:
+    return ValidationError(
+        f"This picture has more than {MAX_PIXELS // 1_000_000} megapixels. "
+        "Scale it down and upload it again."
+    )
+
+
+def check_pixels(picture: Pillow.Image) -> None:
+    """Raises ValidationError if decoding `picture` would take too much memory."""
+    if picture.width * picture.height > MAX_PIXELS:
+        raise too_many_pixels()
+
+
+def _accepted(file: File) -> Accepted:
+    with Pillow.open(file, formats=list(SUFFIXES)) as picture:
+        check_pixels(picture)
+        picture.load()
+        # MPO is what phones make of JPEG: a second picture follows the first.
+        kind = "JPEG" if picture.format == "MPO" else picture.format
+        animated = kind != "JPEG" and getattr(picture, "n_frames", 1) > 1
+        # No camera makes a GIF or an animation, and writing one again would harm it.
+        if kind == "GIF" or animated or not _tells_more(picture):
+            return Accepted(file, SUFFIXES[kind], animated)
+        return Accepted(ContentFile(_rewritten(picture, kind)), SUFFIXES[kind], animated)
+
+
+def _tells_more(picture: Pillow.Image) -> bool:
+    """Whether a file holds more than what it takes to show it."""
+    exif = dict(picture.getexif())
+    exif.pop(ORIENTATION, None)
+    segments = [content for _, content in getattr(picture, "applist", [])]
+    return bool(
+        exif
+        or picture.info.get("xmp")
+        or getattr(picture, "text", None)  # PNG's comments, which may hold EXIF or XMP
+        or not all(content.startswith(HARMLESS_SEGMENTS) for content in segments)
+    )
+
+
+def _rewritten(picture: Pillow.Image, kind: str) -> bytes:
+    options = {"exif": b"", "xmp": b"", **REWRITE[kind]}
+    if profile := picture.info.get("icc_profile"):
+        options["icc_profile"] = profile
+    if kind == "JPEG":
+        picture.format = kind  # an MPO is one as well, and only then "keep" is understood
+        # Turning the pixels would cost quality, so the orientation stays a tag.
+        if (orientation := picture.getexif().get(ORIENTATION, 1)) != 1:
+            exif = Pillow.Exif()
+            exif[ORIENTATION] = orientation
+            options["exif"] = exif
+    else:
+        picture = ImageOps.exif_transpose(picture)
+    written = io.BytesIO()
+    picture.save(written, kind, **options)
+    return written.getvalue()
+
+
+def file_name(name: str, content: File, suffix: str) -> str:
+    """
+    `name` in lower-case ASCII letters, digits and dashes, with a digest of the content, so
+    that an address never comes to show another picture, and the suffix that fits it.
+    """
+    stem = slugify(PurePosixPath(name.replace("\\", "/")).stem)[:80].strip("-")
+    content.seek(0)
+    digest = hashlib.file_digest(content, "sha256").hexdigest()
+    content.seek(0)
+    return f"{stem or 'picture'}-{digest[:8]}{suffix}"
+
+
+class ImageFile(PictureFieldFile):
+    """The file of one picture, which knows the picture's focal point."""
+
+    _looked_at: tuple[File, Accepted] | None = None
+
+    def accepted(self, content: File) -> Accepted:
+        """`accept`, once for a form's check and the saving that follows it."""
+        if self._looked_at is None or self._looked_at[0] is not content:
+            self._looked_at = (content, accept(content))
+        return self._looked_at[1]
+
+    def save(self, name: str, content: File, save: bool = True) -> None:
+        """Store `content` under a name made from `name`. Raises ValidationError, see `accept`."""
+        accepted = self.accepted(content)
+        self.instance.animated = accepted.animated
+        super().save(file_name(name, accepted.content, accepted.suffix), accepted.content, save)
+
+    @property
+    def aspect_ratios(self) -> dict[str | None, dict[str, dict[int, FocalPicture]]]:
+        """The renditions of this picture: by crop, type and width."""
+        focal = (self.instance.focal_x, self.instance.focal_y)
+        kind = import_string(app_settings.PICTURE_CLASS)
+        return {
+            ratio: {
+                file_type: {
+                    width: kind(self.name, file_type, ratio, self.storage, width, focal)
+                    for width in widths(self.width, self.height, ratio)
+                }
+                for file_type in app_settings.FILE_TYPES
+            }
+            for ratio in app_settings.WIDTHS
+        }
+
+    def _get_image_dimensions(self) -> tuple[int, int]:
+        """Django asks for them whenever a row is made; what is no picture is refused later."""
+        try:
+            return super()._get_image_dimensions()
+        except (OSError, SyntaxError, ValueError, EOFError, Pillow.DecompressionBombError):
+            return 0, 0
+
+
+class ImageFileField(PictureField):
+    """The file field of a model that has `focal_x`, `focal_y` and `animated` beside it."""
+
+    attr_class = ImageFile
+
+    def clean(self, value, model_instance):
+        """Refuses in a form what `accept` refuses, beside the field."""
+        value = super().clean(value, model_instance)
+        if value and not value._committed:
+            value.accepted(value.file)
+        return value
+
+    def deconstruct(self):
+        """Without the sizes of renditions, on which no table depends."""
+        name, path, args, kwargs = super().deconstruct()
+        sizes = {"aspect_ratios", "container_width", "file_types", "pixel_densities"}
+        sizes |= {"grid_columns", "breakpoints"}
+        return name, path, args, {key: kwargs[key] for key in kwargs if key not in sizes}

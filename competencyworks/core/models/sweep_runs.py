@@ -1,0 +1,24 @@
+from django.db import models
+
+
+class SweepRun(models.Model):
+    """
+    When a sweep last ran, and how it went: one row a sweep, kept by `core.sweeps`.
+
+    It is the schedule that all workers share, and what staff see of the work in the background.
+    """
+
+    name = models.CharField(max_length=200, primary_key=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    more_waits = models.BooleanField(
+        default=False, help_text="It did one slice of its work, and goes on before its time."
+    )
+    failures = models.PositiveIntegerField(default=0, help_text="In a row, up to now.")
+    error = models.TextField(blank=True, help_text="Traceback of the last failure.")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
