@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 
 from .addresses import OldAddress
+from .image_picker import picker_urls
 from .merging import CannotMerge, merge_people
 from .models import Comment, Image, Person, State, Topic
 from .richtext import EditorAdmin
@@ -79,6 +80,9 @@ class ImageAdmin(admin.ModelAdmin):
         if not change:
             obj.created_by = request.user
         super().save_model(request, obj, form, change)
+
+    def get_urls(self):
+        return [*picker_urls(self), *super().get_urls()]
 
     def has_delete_permission(self, request, obj=None):
         """A picture in use stays: texts would lose it without a trace."""

@@ -10,6 +10,7 @@ one of the two. The roles are those of https://www.w3.org/TR/dpub-aria-1.1/.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from .html_tokens import TOKEN
 
@@ -40,8 +41,7 @@ NOTED = re.compile(r"\s*\[fn\].*?\[/fn\]", re.DOTALL)
 SIDENOTE = re.compile(r'<span class="sidenote">.*?</span>', re.DOTALL)
 
 
-@dataclass(frozen=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A stretch of text, a mark, or one tag."""
 
     source: str

@@ -1,5 +1,6 @@
 """The outline of a text: headings with levels and anchors, tables with names."""
 
+from collections import Counter
 from typing import Any
 
 from django.utils.text import slugify
@@ -28,27 +29,35 @@ def tidy_headings(root: etree._Element) -> list[dict[str, Any]]:
             remove(heading)
     if not headings:
         return []
-    used = {element.get("id") for element in root.iter() if element.get("id")}
+    anchors = _Anchors(root)
     highest = min(int(heading.tag[1]) for heading, _ in headings)
     contents, previous = [], 1
     for heading, words in headings:
         level = min(int(heading.tag[1]) - highest + 2, previous + 1)
         heading.tag, previous = f"h{level}", level
         if not heading.get("id"):
-            heading.set("id", _free_anchor(words, used))
+            heading.set("id", anchors.free(words))
         if level in IN_CONTENTS and words and not _set_apart(heading):
             contents.append({"level": level, "id": heading.get("id"), "text": words})
     return contents
 
 
-def _free_anchor(words: str, used: set[str]) -> str:
-    slug = slugify(words, allow_unicode=True)[:LONGEST_ANCHOR].rstrip("-_") or "section"
-    anchor, count = ID_PREFIX + slug, 1
-    while anchor in used:
-        count += 1
-        anchor = f"{ID_PREFIX}{slug}-{count}"
-    used.add(anchor)
-    return anchor
+class _Anchors:
+    """Gives out anchors that the text does not have yet."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self.used = {element.get("id") for element in root.iter() if element.get("id")}
+        self.last: Counter[str] = Counter()
+
+    def free(self, words: str) -> str:
+        slug = slugify(words, allow_unicode=True)[:LONGEST_ANCHOR].rstrip("-_") or "section"
+        anchor = None
+        while anchor is None or anchor in self.used:
+            self.last[slug] += 1
+            number = f"-{self.last[slug]}" if self.last[slug] > 1 else ""
+            anchor = f"{ID_PREFIX}{slug}{number}"
+        self.used.add(anchor)
+        return anchor
 
 
 def _set_apart(element: etree._Element) -> bool:

@@ -1,0 +1,155 @@
+"""
+The picture library as the editor shows it: find a picture or add one, and take it.
+
+`ImageAdmin.get_urls` puts `picker_urls` before its own. The page stands in a frame of the
+editor's form and tells its choice to that form; it needs no relaxed policy of its own.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_POST
+
+from .models import Image
+
+PER_PAGE = 24
+
+
+class PictureForm(forms.ModelForm):
+    """A picture on its way into the library, with the words that it needs."""
+
+    # The model's field looks into the file; a form field of images would go by its name first.
+    file = forms.FileField(
+        label="Picture file",
+        help_text="JPEG, PNG, GIF, WebP or AVIF.",
+        widget=forms.FileInput(
+            attrs={"accept": "image/jpeg,image/png,image/gif,image/webp,image/avif"}
+        ),
+    )
+
+    class Meta:
+        model = Image
+        fields = ["file", "alt", "decorative", "caption", "credit"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not cleaned.get("alt", "").strip() and not cleaned.get("decorative"):
+            self.add_error(
+                "alt", "Say in one sentence what the picture shows, or mark it as decorative."
+            )
+        return cleaned
+
+
+def picker_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
+    """The addresses `admin:core_image_pick` and `admin:core_image_upload`."""
+    picker = _Picker(model_admin)
+    staff_only = model_admin.admin_site.admin_view
+    return [
+        path("pick/", staff_only(picker.pick), name="core_image_pick"),
+        path("upload/", staff_only(require_POST(picker.upload)), name="core_image_upload"),
+    ]
+
+
+def find(words: str) -> QuerySet[Image]:
+    """The pictures whose texts or file name hold all `words`, newest first."""
+    rows = Image.objects.order_by("-created_at", "-pk")
+    for word in words.replace("\0", "").split():
+        rows = rows.filter(
+            Q(title__icontains=word)
+            | Q(alt__icontains=word)
+            | Q(caption__icontains=word)
+            | Q(credit__icontains=word)
+            | Q(file__icontains=word)
+        )
+    return rows
+
+
+def described(image: Image) -> dict[str, Any]:
+    """What the editor needs to know of `image`."""
+    return {
+        "id": image.pk,
+        "src": image.file.url,
+        "alt": "" if image.decorative else image.alt,
+        "caption": image.caption,
+        "credit": image.credit,
+    }
+
+
+class _Picker:
+    def __init__(self, model_admin: admin.ModelAdmin) -> None:
+        self.model_admin = model_admin
+
+    def pick(self, request: HttpRequest) -> HttpResponse:
+        """The library with a search, and a form that adds a picture."""
+        if not self.model_admin.has_view_or_change_permission(request):
+            raise PermissionDenied
+        may_add = self.model_admin.has_add_permission(request)
+        form = PictureForm(request.POST or None, request.FILES or None) if may_add else None
+        if form is not None and form.is_valid():
+            image = self._add(request, form.instance)
+            return HttpResponseRedirect(f"{reverse('admin:core_image_pick')}?chosen={image.pk}")
+        words = request.GET.get("q", "")
+        page = Paginator(find(words), PER_PAGE).get_page(request.GET.get("page"))
+        chosen = request.GET.get("chosen", "")
+        context = {
+            **self.model_admin.admin_site.each_context(request),
+            "title": "Picture library",
+            "is_popup": True,
+            "words": words,
+            "page": page,
+            "pictures": [(image, described(image)) for image in page],
+            "form": form,
+            "chosen": Image.objects.filter(pk=chosen).first() if chosen.isdecimal() else None,
+        }
+        if context["chosen"]:
+            context["chosen"] = described(context["chosen"])
+        return TemplateResponse(request, "admin/core/image_pick.html", context)
+
+    def upload(self, request: HttpRequest) -> JsonResponse:
+        """
+        Take a picture that was dropped on the editor or pasted into it.
+
+        Answers as https://ckeditor.com/docs/ckeditor4/latest/guide/dev_file_upload.html says,
+        with `picture` (see `described`) beside it.
+        """
+        if not self.model_admin.has_add_permission(request):
+            return _refused("You may not add pictures. Ask an editor to do it.", status=403)
+        file = request.FILES.get("upload")
+        if file is None:
+            return _refused("No file came with the request.")
+        try:
+            image = self._add(request, _checked(file))
+        except ValidationError as error:
+            return _refused(" ".join(error.messages))
+        return JsonResponse(
+            {
+                "uploaded": 1,
+                "fileName": image.file.name.rsplit("/", 1)[-1],
+                "url": image.file.url,
+                "picture": described(image),
+            }
+        )
+
+    def _add(self, request: HttpRequest, image: Image) -> Image:
+        image.created_by = request.user
+        image.save()
+        self.model_admin.log_addition(request, image, [{"added": {}}])
+        return image
+
+
+def _checked(file: UploadedFile) -> Image:
+    image = Image(file=file)
+    image.full_clean()
+    return image
+
+
+def _refused(message: str, status: int = 400) -> JsonResponse:
+    return JsonResponse({"uploaded": 0, "error": {"message": message}}, status=status)

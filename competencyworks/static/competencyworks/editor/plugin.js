@@ -1,0 +1,157 @@
+/*
+ * What our texts need of the editor beyond its own plugins: pictures from the library,
+ * uploads with the admin's token, footnotes, the "read more" line, the admin's colors.
+ */
+/* global CKEDITOR */
+(() => {
+  "use strict"
+
+  const CAPTION = "br em strong i b sub sup u s small cite q; a[!href]"
+
+  /** The HTML of a picture that the library gives: {id, src, alt, caption, credit}. */
+  function pictureHtml(picture) {
+    const image = new CKEDITOR.dom.element("img")
+    image.setAttributes({ src: picture.src, alt: picture.alt, "data-image": picture.id })
+    const words = [
+      CKEDITOR.tools.htmlEncode(picture.caption || ""),
+      picture.credit ? `<small>${CKEDITOR.tools.htmlEncode(picture.credit)}</small>` : "",
+    ].filter(Boolean)
+    return words.length
+      ? `<figure class="image">${image.getOuterHtml()}<figcaption>${words.join(" ")}</figcaption></figure>`
+      : `<p>${image.getOuterHtml()}</p>`
+  }
+
+  /** Opens the library in a dialog of the page; puts the chosen picture at the cursor. */
+  function openLibrary(editor) {
+    const dialog = document.createElement("dialog")
+    dialog.className = "cw-library"
+    dialog.setAttribute("aria-label", "Picture library")
+    const frame = document.createElement("iframe")
+    frame.src = editor.config.pictureLibraryUrl
+    frame.title = "Picture library"
+    const close = document.createElement("button")
+    close.type = "button"
+    close.className = "cw-library-close"
+    close.textContent = "Close"
+    close.addEventListener("click", () => dialog.close())
+    dialog.append(close, frame)
+
+    const listen = event => {
+      if (event.origin !== location.origin || event.source !== frame.contentWindow) return
+      if (event.data?.close) dialog.close()
+      if (!event.data?.picture) return
+      dialog.close()
+      editor.focus()
+      editor.insertHtml(pictureHtml(event.data.picture))
+    }
+    window.addEventListener("message", listen)
+    dialog.addEventListener("close", () => {
+      window.removeEventListener("message", listen)
+      dialog.remove()
+      editor.focus()
+    })
+    document.body.append(dialog)
+    editor.lockSelection()
+    dialog.showModal()
+  }
+
+  /** Puts [fn] and [/fn] behind what is selected, and the cursor between them. */
+  function insertFootnote(editor) {
+    const range = editor.getSelection().getRanges()[0]
+    if (!range) return
+    editor.fire("saveSnapshot")
+    range.collapse(false)
+    const start = new CKEDITOR.dom.text("[fn]", editor.document)
+    range.insertNode(new CKEDITOR.dom.text("[/fn]", editor.document))
+    range.insertNode(start)
+    range.setStartAfter(start)
+    range.collapse(true)
+    range.select()
+    editor.fire("saveSnapshot")
+  }
+
+  /** Draws the line, or moves it here: a text has one. */
+  function insertReadMore(editor) {
+    editor.fire("saveSnapshot")
+    for (const line of editor.editable().find("hr.more").toArray()) line.remove()
+    const line = editor.document.createElement("hr")
+    line.addClass("more")
+    editor.insertElement(line)
+    editor.fire("saveSnapshot")
+  }
+
+  /** Uploads of dropped and pasted files carry the form's token; rows of the library result. */
+  function uploadIntoLibrary(editor) {
+    editor.on("fileUploadRequest", event => {
+      const token = editor.element.$.form?.querySelector("[name=csrfmiddlewaretoken]")
+      if (token) event.data.fileLoader.xhr.setRequestHeader("X-CSRFToken", token.value)
+    })
+    editor.on("fileUploadResponse", event => {
+      try {
+        const answer = JSON.parse(event.data.fileLoader.xhr.responseText)
+        event.data.picture = answer.picture
+      } catch {
+        event.data.message = "The picture could not be uploaded. Reload the page and try again."
+        event.cancel()
+      }
+    })
+    editor.on("widgetDefinition", ({ data: widget }) => {
+      if (widget.name === "image") {
+        widget.editables.caption.allowedContent = CAPTION
+      }
+      if (widget.name === "uploadimage") {
+        widget.supportedTypes = /image\/(jpeg|png|gif|webp|avif)/
+        widget.onUploaded = function (upload) {
+          const { picture } = upload.responseData
+          this.replaceWith(
+            `<img src="${CKEDITOR.tools.htmlEncodeAttr(picture.src)}" alt="" data-image="${Number(picture.id)}">`,
+          )
+          editor.showNotification(
+            "The picture is in the library. Double-click it and say what it shows.", "info", 8000,
+          )
+        }
+      }
+    })
+  }
+
+  /** The text shows light or dark as the admin around it does. */
+  function followTheme(editor) {
+    const pass = () => {
+      const inside = editor.document?.getDocumentElement()
+      const theme = document.documentElement.dataset.theme
+      if (!inside) return
+      if (theme === "light" || theme === "dark") inside.setAttribute("data-theme", theme)
+      else inside.removeAttribute("data-theme")
+    }
+    editor.on("contentDom", pass)
+    const observer = new MutationObserver(pass)
+    observer.observe(document.documentElement, { attributeFilter: ["data-theme"] })
+    editor.on("destroy", () => observer.disconnect())
+  }
+
+  CKEDITOR.on("dialogDefinition", ({ data: { name, definition } }) => {
+    // A table without header cells cannot be understood by ear.
+    if (name === "table") definition.getContents("info").get("selHeaders").default = "row"
+  })
+
+  CKEDITOR.plugins.add("competencyworks", {
+    requires: "uploadimage",
+    beforeInit: uploadIntoLibrary,
+    init(editor) {
+      const buttons = {
+        Picture: ["Picture from the library", openLibrary, "insert,5", "img[data-image]"],
+        Footnote: ["Footnote", insertFootnote, "insert,60", null],
+        ReadMore: ["“Read more” line: what stands above it is the lead", insertReadMore, "insert,61", "hr(more)"],
+      }
+      for (const [name, [label, exec, toolbar, requiredContent]] of Object.entries(buttons)) {
+        const command = name.toLowerCase()
+        editor.addCommand(command, {
+          exec: () => exec(editor),
+          ...(requiredContent ? { requiredContent } : {}),
+        })
+        editor.ui.addButton(name, { label, command, toolbar, icon: `${this.path}${command}.svg` })
+      }
+      followTheme(editor)
+    },
+  })
+})()
