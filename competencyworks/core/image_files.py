@@ -163,7 +163,10 @@ class ImageFile(PictureFieldFile):
         """Store `content` under a name made from `name`. Raises ValidationError, see `accept`."""
         accepted = self.accepted(content)
         self.instance.animated = accepted.animated
-        super().save(file_name(name, accepted.content, accepted.suffix), accepted.content, save)
+        name = file_name(name, accepted.content, accepted.suffix)
+        # Django reads width and height from the content, but from none without a name.
+        accepted.content.name = accepted.content.name or name
+        super().save(name, accepted.content, save)
 
     @property
     def aspect_ratios(self) -> dict[str | None, dict[str, dict[int, FocalPicture]]]:
