@@ -48,7 +48,7 @@ SETTINGS = {
     "max_parallel_workers_per_gather": "0",
 }
 # A power cut ruins the data. A server that runs so has a folder of its own.
-NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+NOT_DURABLE = {"fsync": "off", "full_page_writes": "off"}
 
 _users: dict[Path, int] = {}  # home: the descriptor that holds this process's shared lock
 
@@ -129,6 +129,7 @@ class Server:
         Costs microseconds once done, so that every new connection can ask.
         """
         if not self.counts(_users.get(self.home)):
+            binaries()  # or it ends here, before a folder is made
             self._prepare()
             users = self.open("users.lock")
             fcntl.flock(users, fcntl.LOCK_SH)
@@ -195,10 +196,11 @@ class Server:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             module = "competencyworks.core.embedded_postgres.watchdog"
+            path = [str(Path(__file__).parents[3]), *filter(None, sys.path)]
             self._call(
                 [sys.executable, "-m", module, str(self.home), str(self.grace), str(lock)],
                 cwd="/",  # python -m imports from there first
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(path)},
                 pass_fds=[lock],  # and with it the lock itself
             )
         except BlockingIOError:
@@ -274,6 +276,7 @@ class Server:
             "--no-locale",
             "--locale-provider=builtin",
             "--builtin-locale=C.UTF-8",
+            *([] if self.durable else ["--no-sync"]),
             pass_fds=[lock],
         )
         single = ("--single", "-D", draft, "-c", "exit_on_error=on", "template1")
