@@ -197,6 +197,8 @@ PICTURES = {
 
 TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False
+# taggit gives its tags no address; ours is the page that lists what bears them.
+ABSOLUTE_URL_OVERRIDES = {"taggit.tag": lambda tag: f"/tags/{tag.slug}/"}
 # CKEditor 4 is out of support: SECURITY.md tells what stands in for its missing fixes.
 SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
 

@@ -4,6 +4,10 @@ from django.db import models
 from competencyworks.core.publishing import Publishable
 from competencyworks.core.slugs import free_slug, reserved_slug_message
 
+from .wordpress.models import ImportedFile, ImportedItem
+
+__all__ = ["ImportedFile", "ImportedItem", "Page", "SiteSettings"]
+
 
 class Page(Publishable):
     """A page that staff keep at the root of the site: About, Contact, Advisory board."""
