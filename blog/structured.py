@@ -32,6 +32,6 @@ def article(post: Post) -> dict[str, Any]:
     }
     if post.picture:
         data["image"] = absolute(post.picture.file.url)
-    if post.series_id:
+    if post.series_id and post.series.is_public:
         data["isPartOf"] = {"@type": "CreativeWorkSeries", "name": post.series.title}
     return {key: value for key, value in data.items() if value}

@@ -50,9 +50,7 @@ def pixels(size=(900, 600), kind="PNG", color="#0B5D57") -> bytes:
 
 
 def image(name: str = "steps.png", alt: str = "Three steps", size=(900, 600), **more) -> Image:
-    item = Image(alt=alt, **more)
-    item.file.save(name, ContentFile(pixels(size)), save=True)
-    return item
+    return Image.objects.create(alt=alt, file=ContentFile(pixels(size), name=name), **more)
 
 
 def _publishable(model, *, public: bool, tags=(), topics=(), states=(), **more):

@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 
 from .addresses import OldAddress
 from .image_picker import picker_urls
+from .image_picker import picker_urls
 from .merging import CannotMerge, merge_people
 from .models import Comment, Image, Person, State, Topic
 from .richtext import EditorAdmin
@@ -62,9 +63,7 @@ class ImageAdmin(admin.ModelAdmin):
 
     @admin.display(description="sizes for the web", ordering="renditions_ready_at")
     def renditions(self, image):
-        if image.renditions_error:
-            return image.renditions_error
-        return "ready" if image.renditions_ready_at else "being made"
+        return image.renditions_state
 
     @admin.display(description="where used")
     def where_used(self, image):
@@ -103,7 +102,9 @@ class MergeForm(forms.Form):
     def __init__(self, *args, site, **kwargs):
         super().__init__(*args, **kwargs)
         relation = Comment._meta.get_field("person")
-        self.fields["keep"].widget = AutocompleteSelect(relation, site)
+        field = self.fields["keep"]
+        field.widget = AutocompleteSelect(relation, site)
+        field.widget.choices = field.choices
 
 
 @admin.register(Person)

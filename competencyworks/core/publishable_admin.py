@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -213,6 +213,10 @@ class PublishableAdmin(EditorAdmin, admin.ModelAdmin):
     def delete_queryset(self, request, queryset):
         workflow.each(workflow.trash, queryset, request.user)
 
+    def response_delete(self, request, obj_display, obj_id):
+        messages.success(request, f"“{obj_display}” lies in the trash now.")
+        return HttpResponseRedirect(self._list_url())
+
     def get_deleted_objects(self, objs, request):
         """Nothing is deleted with an item: it goes to the trash whole."""
         return [str(item) for item in objs], {}, set(), []
@@ -232,6 +236,9 @@ class PublishableAdmin(EditorAdmin, admin.ModelAdmin):
 
     def _url(self, page: str, item) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=[item.pk])
+
+    def _list_url(self) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The public page of an item that is not public, for staff who may see it."""

@@ -87,7 +87,7 @@ def with_pictures(html: str, images: Mapping[int, Any]) -> SafeString:
     `html` (of a Text) with the images of the library shown in the rendition that fits the
     reader's window. `images` maps keys to core.Image; others stay as they are.
     """
-    from .renditions import picture_html
+    from .responsive import picture_html
 
     def picture(tag: re.Match[str]) -> str:
         image = images.get(int(tag["id"]))

@@ -25,6 +25,8 @@ COUNTED = 1000
 # Control characters cannot be in a stored text (the cleaner drops them), so they can mark.
 START, STOP = "\x02", "\x03"
 MAX_QUERY = 200  # characters
+# PostgreSQL refuses NUL; the others mean nothing in words.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 @dataclass
@@ -69,7 +71,7 @@ def search(words: str, number: int) -> Results:
     Of each kind the newest RANKED_MATCHES are ranked, so that a word that half of the
     archive holds costs no more than a rare one. Four queries on the first page.
     """
-    words = words.strip()[:MAX_QUERY]
+    words = _CONTROL.sub(" ", words).strip()[:MAX_QUERY]
     page = ListPage(items=[], number=number, has_next=False, base="")
     if not words:
         return Results(words, page, 0)

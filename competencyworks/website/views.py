@@ -73,6 +73,8 @@ def _newest_in(slug: str) -> QuerySet:
 @no_append_slash  # else every unknown address would first answer 301, then 404
 def page(request: HttpRequest, path: str) -> HttpResponse:
     """A page that staff keep."""
+    if "\0" in path:
+        raise Http404("no address holds NUL")
     item = (
         Page.objects.published()
         .defer("body", "vector")

@@ -1,0 +1,107 @@
+"""One search over posts, series and pages."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from competencyworks.website import search as searching
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(client, words: str) -> list[str]:
+    response = client.get("/search/", {"q": words})
+    assert response.status_code == 200
+    return [hit.title for hit in response.context["results"].page.items]
+
+
+def test_words_are_found_in_every_kind_and_in_every_form(client):
+    factories.post(title="A post", body="<p>Teachers calibrated their judgments.</p>")
+    factories.series(title="A series", body="<p>On calibrating judgment.</p>")
+    factories.page(title="A page", body="<p>Judgment and calibration</p>")
+    assert set(titles(client, "calibrate judgment")) == {"A post", "A series", "A page"}
+
+
+def test_phrases_and_exclusion(client):
+    factories.post(title="One", body="<p>the credit hour and its end</p>")
+    factories.post(title="Two", body="<p>an hour of credit</p>")
+    factories.post(title="Three", body="<p>the credit hour in Ohio</p>")
+    assert titles(client, '"credit hour" -Ohio') == ["One"]
+
+
+@pytest.mark.parametrize("spelling", ["K-12", "K12", "k–12", "K‑12"])
+def test_spellings_of_k_12_are_one_word(client, spelling):
+    for number, text in enumerate(["K-12 schools", "K–12 schools", "K12 schools"]):
+        factories.post(title=f"Post {number}", body=f"<p>{text}</p>")
+    factories.post(title="Other", body="<p>Twelve schools</p>")
+    assert len(titles(client, spelling)) == 3
+
+
+def test_words_joined_by_a_slash_are_two_words(client):
+    factories.post(title="One", body="<p>pass/fail grading</p>")
+    assert titles(client, "fail") == ["One"]
+    assert titles(client, "pass/fail") == ["One"]
+
+
+def test_the_title_weighs_most(client):
+    factories.post(title="Something else", body="<p>mastery</p>", publish_at=factories.ago(days=1))
+    factories.post(title="Mastery", body="<p>text</p>", publish_at=factories.ago(days=900))
+    assert titles(client, "mastery") == ["Mastery", "Something else"]
+
+
+def test_markup_is_neither_found_nor_shown(client):
+    factories.post(
+        title="One", body='<p class="align-center">Grades <b>&amp;</b> &lt;script&gt; pacing</p>'
+    )
+    assert titles(client, "align") == []
+    text = client.get("/search/?q=pacing").content.decode()
+    assert "<mark>pacing</mark>" in text
+    assert "&lt;script&gt;" in text
+    assert "<script> " not in text
+
+
+def test_people_topics_and_tags_are_matched_beside(client):
+    factories.person("Ana Ruiz", slug="ana-ruiz")
+    factories.topic("Rural schools", slug="rural")
+    factories.post(tags=["rural"])
+    text = client.get("/search/?q=rural").content.decode()
+    assert "/topics/rural/" in text
+    assert "/tags/rural/" in text
+    assert "/people/ana-ruiz/" in client.get("/search/?q=ruiz").content.decode()
+
+
+def test_nothing_found_says_what_to_do(client):
+    response = client.get("/search/?q=xyzzy")
+    assert response.status_code == 200
+    assert "xyzzy" in response.content.decode()
+
+
+def test_a_search_is_not_for_search_engines(client):
+    assert "noindex" in client.get("/search/?q=a").content.decode()
+
+
+def test_pages_of_results_do_not_overlap(client):
+    for _ in range(searching.PAGE_SIZE + 3):
+        factories.post(body="<p>pacing</p>")
+    first, second = titles(client, "pacing"), None
+    response = client.get("/search/", {"q": "pacing", "page": 2})
+    second = [hit.title for hit in response.context["results"].page.items]
+    assert (len(first), len(second)) == (searching.PAGE_SIZE, 3)
+    assert not set(first) & set(second)
+
+
+def test_a_very_long_text_can_be_saved_and_found(client):
+    words = " ".join(f"word{number}" for number in range(120_000))
+    factories.post(title="Long", body=f"<p>{words}</p>")
+    assert titles(client, "word17") == ["Long"]
+
+
+class AnyWords(TestCase):
+    """Whatever is typed, the page answers."""
+
+    @settings(max_examples=60, deadline=None)
+    @given(st.text(max_size=60))
+    def test_it_answers(self, words):
+        assert self.client.get("/search/", {"q": words}).status_code == 200
