@@ -10,7 +10,6 @@ from django.utils.html import format_html, format_html_join
 
 from .addresses import OldAddress
 from .image_picker import picker_urls
-from .image_picker import picker_urls
 from .merging import CannotMerge, merge_people
 from .models import Comment, Image, Person, State, Topic
 from .richtext import EditorAdmin

