@@ -1,0 +1,1 @@
+"""Events: a room that is still empty."""

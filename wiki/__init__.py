@@ -1,0 +1,1 @@
+"""The wiki: a room that is still empty."""
