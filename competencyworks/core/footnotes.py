@@ -2,9 +2,9 @@
 Footnotes: `[fn]…[/fn]` in the text becomes a numbered reference, a note beside it and one
 at the end.
 
-A note stands twice on the page: as `span.sidenote` beside its place, where the window has
-a margin, and in `section.footnotes` at the end, where it has none; the stylesheet shows
-one of the two. The roles are those of https://www.w3.org/TR/dpub-aria-1.1/.
+The list at the end (`section.footnotes`) is for everybody. Where the window has a margin, the
+stylesheet shows a copy beside the line (`span.sidenote`): hidden from screen readers and
+from the tab key, as it says the same again. The roles are those of https://www.w3.org/TR/dpub-aria-1.1/.
 """
 
 import re
@@ -21,14 +21,14 @@ IN_NOTES = frozenset(
     ["a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd",
      "mark", "q", "s", "samp", "small", "strong", "sub", "sup", "time", "u", "var", "wbr"]
 )  # fmt: skip
-NOTE_CLASSES = frozenset(["footnote", "sidenote"])
+NOTE_CLASSES = frozenset(["footnote-ref", "sidenote"])
 VERBATIM = frozenset(["pre", "code", "kbd", "samp"])
 ID = re.compile(r'\sid="[^"]*"')
 
 REFERENCE = (
-    '<sup class="footnote"><a class="footnote-ref" id="fnref-{number}" href="#fn-{number}" '
-    'role="doc-noteref" aria-label="Footnote {number}">{number}</a></sup>'
-    '<span class="sidenote"><sup>{number}</sup> {note}</span>'
+    '<a class="footnote-ref" id="fnref-{number}" href="#fn-{number}" role="doc-noteref" '
+    'aria-label="Footnote {number}">{number}</a>'
+    '<span class="sidenote" aria-hidden="true"><sup>{number}</sup> {beside}</span>'
 )
 NOTE = (
     '<li id="fn-{number}"><p>{note} <a class="footnote-back" href="#fnref-{number}" '
@@ -38,7 +38,8 @@ SECTION = (
     '<section class="footnotes" role="doc-endnotes" aria-label="Footnotes"><ol>{}</ol></section>'
 )
 NOTED = re.compile(r"\s*\[fn\].*?\[/fn\]", re.DOTALL)
-SIDENOTE = re.compile(r'<span class="sidenote">.*?</span>', re.DOTALL)
+REFERENCED = re.compile(r'<a class="footnote-ref"[^>]*>\d+</a>')
+SIDENOTE = re.compile(r'<span class="sidenote"[^>]*>.*?</span>', re.DOTALL)
 
 
 class _Piece(NamedTuple):
@@ -111,7 +112,8 @@ class _Numbering:
         note, outside = _note(pieces)
         if note:
             self.notes.append(note)
-            reference = REFERENCE.format(number=len(self.notes), note=note)
+            beside = note.replace("<a ", '<a tabindex="-1" ')
+            reference = REFERENCE.format(number=len(self.notes), beside=beside)
             # A link cannot stand in a link.
             (self.waiting if self.in_link else self.written).append(reference)
         for piece in outside:
@@ -166,5 +168,5 @@ def without_notes(html: str) -> str:
 
 
 def without_sidenotes(html: str) -> str:
-    """Numbered `html` with the notes at the end alone, for readers without our stylesheet."""
-    return SIDENOTE.sub("", html)
+    """Numbered `html` as it must be for readers that lack our stylesheet."""
+    return REFERENCED.sub(r"<sup>\g<0></sup>", SIDENOTE.sub("", html))

@@ -8,6 +8,7 @@ from itertools import islice
 
 from lxml import etree
 
+from .footnotes import NOTE_CLASSES
 from .html_trees import words_of, write
 
 PARAGRAPHS = 3  # taken at most from what stands before the more-marker
@@ -23,10 +24,10 @@ INLINE = frozenset(
 DROPPED = frozenset(
     ["h2", "h3", "h4", "h5", "h6", "img", "figure", "figcaption", "table", "pre", "section"]
 )  # fmt: skip
-DROPPED_CLASSES = frozenset(["footnote", "sidenote", "gallery", "caption"])
+DROPPED_CLASSES = NOTE_CLASSES | {"gallery", "caption", "embed"}
 # Where a text opens with one of these, a plain paragraph further down says more about it.
 SECOND_CHOICE = frozenset(["li", "dt", "dd", "blockquote", "summary"])
-PASSED_OVER = frozenset(["img", "span", "sup"])  # dropped without ending the paragraph
+PASSED_OVER = frozenset(["a", "img", "span"])  # dropped without ending the paragraph
 KEPT = frozenset(["href", "title", "dir", "lang", "datetime", "cite"])
 WORD = re.compile(r"\S+")
 

@@ -29,9 +29,9 @@ EDITOR_CSP = {
 # What is left out: what calls outside (exportpdf, scayt, wsc), what the cleaner would drop
 # again (fonts, colors, forms, frames, page breaks), and what image2 and the admin do better.
 REMOVED_PLUGINS = [
-    "about", "bidi", "colorbutton", "colordialog", "copyformatting", "div", "exportpdf", "flash",
-    "font", "forms", "iframe", "image", "language", "newpage", "pagebreak", "preview", "print",
-    "save", "scayt", "smiley", "stylescombo", "templates", "wsc",
+    "about", "bidi", "colorbutton", "colordialog", "copyformatting", "dialogadvtab", "div",
+    "exportpdf", "flash", "font", "forms", "iframe", "image", "language", "newpage", "pagebreak",
+    "preview", "print", "save", "scayt", "smiley", "stylescombo", "templates", "wsc",
 ]  # fmt: skip
 
 TOOLBARS = {
@@ -79,8 +79,10 @@ def _config(toolbar: str) -> dict[str, Any]:
         "image2_alignClasses": [f"align-{side}" for side in ("left", "center", "right")],
         "image2_captionedClass": "image",
         "image2_altRequired": True,
+        "linkDefaultProtocol": "https://",
         "linkShowTargetTab": False,
         "linkShowAdvancedTab": False,
+        "clipboard_handleImages": False,  # uploads take their place
         "disableNativeSpellChecker": False,
         "entities": False,
         "bodyClass": "prose",

@@ -14,13 +14,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from .cleaning import clean_html, from_plain
+from .embeds import link_addresses
 from .footnotes import number, without_notes, without_sidenotes
 from .html_tokens import TOKEN, attributes_of
 from .html_trees import parse, remove, write
 from .leads import INLINE, summary
 from .outlines import tidy_headings, wrap_tables
+from .responsive import picture_html
 
 PICTURE = re.compile(r'<img(?=[^>]*? data-image="(?P<id>\d+)")(?P<attributes>[^>]*)>')
+SIZE = re.compile(r' (?:width|height)="\d+"')
 ADDRESS = re.compile(r'(?<=\s)(href|src|cite)="([^"]*)"')
 
 
@@ -44,6 +47,7 @@ def read(body: str) -> Text:
     if not html:
         return Text()
     root = parse(number(html))
+    link_addresses(root)
     text = summary(root)
     for element in list(root.iter("hr")):
         if element.get("class") == "more":
@@ -84,22 +88,38 @@ def image_ids(html: str) -> list[int]:
 
 def with_pictures(html: str, images: Mapping[int, Any]) -> SafeString:
     """
-    `html` (of a Text) with the images of the library shown in the rendition that fits the
+    `html` (of a Text) with the images of the library shown in the renditions that fit the
     reader's window. `images` maps keys to core.Image; others stay as they are.
     """
-    from .responsive import picture_html
 
     def picture(tag: re.Match[str]) -> str:
         image = images.get(int(tag["id"]))
         if image is None:
             return tag[0]
         attributes = attributes_of(tag["attributes"])
-        shown = picture_html(image, alt=attributes.get("alt") or None)
-        if names := attributes.get("class"):
-            return format_html('<span class="picture {}">{}</span>', names, shown)
-        return shown
+        names = attributes.get("class", "")
+        width = attributes.get("width", "")
+        sizes = f"{width}px" if width else _sizes(names.split())
+        shown = picture_html(image, sizes=sizes, alt=attributes.get("alt") or None)
+        own = {key: attributes[key] for key in ("class", "dir", "lang") if attributes.get(key)}
+        if width:
+            shown = SIZE.sub("", shown)
+            own |= {key: attributes[key] for key in ("width", "height") if attributes.get(key)}
+        listed = "".join(f' {key}="{escape(value)}"' for key, value in own.items())
+        return shown.replace("<img", f"<img{listed}", 1)
 
-    return mark_safe(PICTURE.sub(picture, html))  # noqa: S308 - clean before, renditions after
+    return mark_safe(PICTURE.sub(picture, html))  # noqa: S308 - clean before, escaped after
+
+
+def _sizes(names: list[str]) -> str:
+    """How wide the stylesheet shows a picture with these classes, for the browser to choose."""
+    if "small" in names:
+        return "12rem"
+    if "medium" in names:
+        return "(min-width: 40em) 24rem, 100vw"
+    if {"align-left", "align-right"} & set(names):
+        return "(min-width: 40em) 18rem, 100vw"
+    return "(min-width: 40em) 38rem, 100vw"
 
 
 def plain(html: str) -> str:

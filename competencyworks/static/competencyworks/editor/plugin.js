@@ -51,7 +51,6 @@
       editor.focus()
     })
     document.body.append(dialog)
-    editor.lockSelection()
     dialog.showModal()
   }
 
@@ -82,6 +81,7 @@
 
   /** Uploads of dropped and pasted files carry the form's token; rows of the library result. */
   function uploadIntoLibrary(editor) {
+    editor.config.uploadImage_supportedTypes = /^image\/(jpeg|png|gif|webp|avif)$/
     editor.on("fileUploadRequest", event => {
       const token = editor.element.$.form?.querySelector("[name=csrfmiddlewaretoken]")
       if (token) event.data.fileLoader.xhr.setRequestHeader("X-CSRFToken", token.value)
@@ -100,7 +100,6 @@
         widget.editables.caption.allowedContent = CAPTION
       }
       if (widget.name === "uploadimage") {
-        widget.supportedTypes = /image\/(jpeg|png|gif|webp|avif)/
         widget.onUploaded = function (upload) {
           const { picture } = upload.responseData
           this.replaceWith(
