@@ -37,23 +37,23 @@ class FetchError(Exception):
     """A request to the outside that came to nothing. Its text is fit to show to staff."""
 
 
-class Refused(FetchError):  # noqa: N818 - the name says what happened, as it reads in `except`
+class Refused(FetchError):
     """The address is malformed, or leads where this site does not go."""
 
 
-class TooLarge(FetchError):  # noqa: N818
+class TooLarge(FetchError):
     """The answer is longer than allowed, as sent or once decompressed."""
 
 
-class TimedOut(FetchError):  # noqa: N818
+class TimedOut(FetchError):
     """The answer was not complete when the time was over."""
 
 
-class Unreachable(FetchError):  # noqa: N818
+class Unreachable(FetchError):
     """No such host, no connection, no valid certificate, or an answer that makes no sense."""
 
 
-class TooManyRedirects(FetchError):  # noqa: N818
+class TooManyRedirects(FetchError):
     """Redirects that lead in a circle, or on and on."""
 
 

@@ -20,7 +20,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import F, Max, Q
 from django.db.models.functions import Now
 from django.utils.module_loading import autodiscover_modules
@@ -81,15 +80,16 @@ def due_names() -> list[str]:
     rows = SweepRun.objects.filter(name__in=registry).filter(
         Q(started_at=None) | Q(more_waits=True) | due
     )
-    return list(rows.order_by(F("started_at").asc(nulls_first=True)).values_list("name", flat=True))
+    order = (F("started_at").asc(nulls_first=True), "name")
+    return list(rows.order_by(*order).values_list("name", flat=True))
 
 
 def run_if_due(name: str) -> bool:
     """
     Run one slice of the sweep `name`, unless it is running elsewhere or no longer due.
 
-    Tells whether it ran. What the sweep raises is logged and noted in its row; only the
-    loss of the database is raised further.
+    Tells whether it ran. What the sweep raises is logged and noted in its row. Raises
+    django.db.OperationalError or InterfaceError if the database is lost.
     """
     with held(f"sweep {name}") as mine:
         if not mine or name not in due_names():
@@ -98,8 +98,6 @@ def run_if_due(name: str) -> bool:
         try:
             more = bool(registry[name].run())
         except Exception:  # whatever one sweep raises must not stop the others
-            if not connection.is_usable():
-                raise
             logger.exception("The sweep %s failed.", name)
             _note(name, failures=F("failures") + 1, error=traceback.format_exc())
         else:
