@@ -2,9 +2,43 @@
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.db import connection
 from django.test import Client
+from pytest_django.plugin import blocking_manager_key
 
 from tests import factories
+
+
+def has_real_transactions(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    return bool(mark and mark.kwargs.get("transaction"))
+
+
+def pytest_collection_modifyitems(items):
+    """
+    Tests with real transactions end by emptying the tables. `serialized_rollback` lets them
+    begin with the rows of migrations, and keeps Django from making content types and
+    permissions anew, with other keys.
+    """
+    for item in items:
+        if has_real_transactions(item):
+            mark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+            item.add_marker(mark, append=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """Bring the rows of migrations (channels, states, roles) back for a test of the other kind."""
+    result = yield
+    if has_real_transactions(item) and nextitem and not has_real_transactions(nextitem):
+        with item.config.stash[blocking_manager_key].unblock():
+            put_back_first_rows()
+    return result
+
+
+def put_back_first_rows() -> None:
+    """Bring into empty tables the rows that the new test database held."""
+    connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
 
 
 @pytest.fixture(autouse=True)
