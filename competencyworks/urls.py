@@ -16,9 +16,14 @@ urlpatterns = [
     path("", include("blog.urls")),
     path("", include("competencyworks.website.urls")),
 ]
+
+
+def media(request, path):
+    """One process on one machine: uploads come from Django itself, as bytes, never sniffed."""
+    # The folder is asked for at each request, so that tests can have one of their own.
+    return serve(request, path, document_root=settings.MEDIA_ROOT)
+
+
 if settings.SERVE_MEDIA:
-    # One process on one machine: uploads come from Django itself, as bytes, never sniffed.
-    urlpatterns.append(
-        re_path(r"^media/(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT})
-    )
+    urlpatterns.append(re_path(r"^media/(?P<path>.+)$", media))
 urlpatterns.append(path("", include((page_urlpatterns, "pages"))))
