@@ -48,7 +48,11 @@ def height_of(width: int, ratio: str | Fraction) -> int:
 
 def folder(ratio: str | None, focal_x: int, focal_y: int) -> str:
     """The part of a rendition's name that tells its crop."""
-    return f"{ratio.replace('/', '_')}-{focal_x}x{focal_y}/" if ratio else ""
+    if not ratio:
+        return ""
+    # As a fraction, because that of a square calls itself '1' and not '1/1'.
+    wide, high = Fraction(ratio).as_integer_ratio()
+    return f"{wide}_{high}-{focal_x}x{focal_y}/"
 
 
 def renditions_folder(name: str) -> str:
