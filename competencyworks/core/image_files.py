@@ -67,7 +67,7 @@ def accept(file: File) -> Accepted:
     file.seek(0)
     try:
         with warnings.catch_warnings():
-            # Pillow warns of large pictures before `_opened` can look at their size.
+            # Pillow warns of large pictures before `check_pixels` can look at their size.
             warnings.simplefilter("ignore", Pillow.DecompressionBombWarning)
             return _accepted(file)
     except Pillow.DecompressionBombError as error:
