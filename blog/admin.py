@@ -23,7 +23,7 @@ class AuthorInline(admin.TabularInline):
 
 @admin.register(Post)
 class PostAdmin(PublishableAdmin):
-    list_display = ["thumbnail", "title", "stage", "channel", "names", "publish_at", "updated_at"]
+    list_display = ["thumbnail", "title", "stage", "channel", "names", "day"]
     list_display_links = ["title"]
     list_filter = [StageFilter, "channel", ("series", admin.RelatedOnlyFieldListFilter), "topics"]
     autocomplete_fields = [*PublishableAdmin.autocomplete_fields, "series"]
@@ -96,7 +96,7 @@ class PartInline(admin.TabularInline):
 
 @admin.register(Series)
 class SeriesAdmin(PublishableAdmin):
-    list_display = ["thumbnail", "title", "stage", "published_parts", "publish_at", "updated_at"]
+    list_display = ["thumbnail", "title", "stage", "published_parts", "day"]
     list_display_links = ["title"]
     inlines = [PartInline]
     publish_permission = PUBLISH

@@ -89,7 +89,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.sitemaps",
-    "taggit",
+    "competencyworks.core.apps.TagsConfig",
     "ckeditor",
     "pictures",
     "csp",

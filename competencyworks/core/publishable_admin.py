@@ -140,6 +140,15 @@ class PublishableAdmin(EditorAdmin, admin.ModelAdmin):
             item.stage,
         )
 
+    @admin.display(description="publish on", ordering="publish_at")
+    def day(self, item):
+        if item.publish_at is None:
+            return ""
+        local = timezone.localtime(item.publish_at)
+        return format_html(
+            '<time datetime="{}">{}</time>', local.isoformat(), f"{local:%Y-%m-%d %H:%M}"
+        )
+
     def get_actions(self, request):
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
@@ -193,6 +202,12 @@ class PublishableAdmin(EditorAdmin, admin.ModelAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         revisions.record(form.instance, request.user, form.cleaned_data["revision_reason"])
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "excerpt":
+            field.widget.attrs["rows"] = 3
+        return field
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         context |= {
