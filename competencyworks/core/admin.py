@@ -12,6 +12,7 @@ from .addresses import OldAddress
 from .image_picker import picker_urls
 from .merging import CannotMerge, merge_people
 from .models import Comment, Image, Person, State, Topic
+from .publishable_admin import HTTPS_BY_DEFAULT
 from .richtext import EditorAdmin
 from .where_used import uses_of
 
@@ -114,6 +115,7 @@ class PersonAdmin(EditorAdmin, admin.ModelAdmin):
     autocomplete_fields = ["portrait", "user"]
     show_full_result_count = False
     change_form_template = "admin/person_change_form.html"
+    formfield_overrides = HTTPS_BY_DEFAULT
     fieldsets = [
         (None, {"fields": ["name", "role", "organization", "bio", "portrait", "website"]}),
         ("Not public", {"fields": ["email", "user"]}),

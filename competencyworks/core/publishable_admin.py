@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
@@ -13,6 +14,8 @@ from .publishing import Publishable
 from .richtext import EditorAdmin
 
 Status = Publishable.Status
+# What Django does by itself from 6.0 on: an address typed without a scheme is https.
+HTTPS_BY_DEFAULT = {models.URLField: {"assume_scheme": "https"}}
 
 
 class PublishableForm(forms.ModelForm):
@@ -70,6 +73,7 @@ class PublishableAdmin(EditorAdmin, admin.ModelAdmin):
     """
 
     form = PublishableForm
+    formfield_overrides = HTTPS_BY_DEFAULT
     date_hierarchy = "publish_at"
     list_per_page = 50
     show_full_result_count = False

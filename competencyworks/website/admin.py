@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from competencyworks.core.publishable_admin import PublishableAdmin
+from competencyworks.core.publishable_admin import HTTPS_BY_DEFAULT, PublishableAdmin
 
 from .models import Page, SiteSettings
 from .views import render_page
@@ -32,6 +32,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
     """One row, so its list leads to its form."""
 
     autocomplete_fields = ["owner_mark"]
+    formfield_overrides = HTTPS_BY_DEFAULT
 
     def has_add_permission(self, request):
         return False
