@@ -155,9 +155,7 @@ class Post(Publishable):
 
     def ordered_authors(self) -> list[int]:
         """Keys of the authors, in the order of the byline."""
-        return list(
-            self.post_authors.order_by("position", "pk").values_list("person_id", flat=True)
-        )
+        return [author.person_id for author in self.post_authors.all()]
 
     def clean(self) -> None:
         super().clean()

@@ -225,7 +225,7 @@ def _answer_to_query(request: HttpRequest) -> HttpResponse | None:
     asked = request.GET
     if words := asked.get("s"):
         return _moved(_search(words))
-    path = _path_of_query(asked)
+    path = stored_form_of_query(asked)
     if feed := asked.get("feed"):
         return _moved(_feed_by_query(request, feed, path))
     if path is None:
@@ -240,7 +240,7 @@ def _answer_to_query(request: HttpRequest) -> HttpResponse | None:
     return _moved(to)
 
 
-def _path_of_query(asked: QueryDict) -> str | None:
+def stored_form_of_query(asked: QueryDict) -> str | None:
     """The stored form that says the same as a query of WordPress's; None if it is none."""
     for names, form in QUERIES_BY_NUMBER:
         for name in names:

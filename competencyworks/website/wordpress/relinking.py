@@ -1,0 +1,57 @@
+"""Links to items that came later in the file than the text that links to them."""
+
+from collections.abc import Iterator
+
+from django.db import transaction
+
+from competencyworks.core import revisions
+from competencyworks.core.html_trees import parse, write
+
+from .entries import Context
+from .models import ImportedItem
+from .records import digest
+
+Kind = ImportedItem.Kind
+CHUNK = 100
+
+
+def relink(context: Context) -> Iterator[int]:
+    """
+    Let links to the old site lead to what has been brought in by now.
+
+    Yields how many texts were changed, chunk by chunk. A text that staff have edited since its
+    import is left alone; what it links to has an old address, so its links work.
+    """
+    rows = ImportedItem.objects.filter(
+        source=context.source, kind__in=[Kind.POST, Kind.PAGE], incomplete=True
+    ).order_by("pk")
+    last = 0
+    while records := list(rows.filter(pk__gt=last)[:CHUNK]):
+        last = records[-1].pk
+        with transaction.atomic():
+            yield _relink(context, records)
+
+
+def _relink(context: Context, records: list[ImportedItem]) -> int:
+    waits = {href for record in records for href in record.details["waits"]}
+    found = context.translator.translate(waits)
+    changed = 0
+    for record in records:
+        mine = {href: found[href] for href in record.details["waits"] if href in found}
+        row = record.item if mine else None
+        if row is None or digest(revisions.content_of(row)) != record.written:
+            continue
+        root = parse(row.body)
+        for link in root.iter("a"):
+            if link.get("href", "") in mine:
+                link.set("href", mine[link.get("href")])
+        row.body = write(root)
+        row.save()
+        revisions.record(row, reason=f"{context.reason}: links to items that came later")
+        left = [href for href in record.details["waits"] if href not in mine]
+        record.details = {"waits": left}
+        record.incomplete = bool(left)
+        record.written = digest(revisions.content_of(row))
+        record.save()
+        changed += 1
+    return changed
