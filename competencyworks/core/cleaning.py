@@ -144,6 +144,7 @@ LOOSE = nh3.Cleaner(
     clean_content_tags=set(DROPPED_WHOLE),
     attributes={"*": EVERYWHERE | old_markup.ATTRIBUTES}
     | {name: set(own) for name, own in ELEMENTS.items() if own}
+    | {"acronym": {"title"}, "source": {"src"}}
     | {name: {"src", "title"} for name in old_markup.SHOWN_BY_LINK},
     strip_comments=False,
     url_schemes=set(SCHEMES),
@@ -180,7 +181,6 @@ def clean_html(value: str) -> str:
 
 def from_plain(text: str) -> str:
     """Paragraphs of clean HTML from plain text, where an empty line ends a paragraph."""
-    blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
-    return clean_html(
-        "".join(f"<p>{escape(block).replace(chr(10), '<br>')}</p>" for block in blocks if block)
-    )
+    lines = "\n".join(line.strip() for line in text.splitlines()).strip()
+    blocks = re.split(r"\n{2,}", lines)
+    return clean_html("".join(f"<p>{'<br>'.join(escape(b).split(chr(10)))}</p>" for b in blocks))

@@ -29,6 +29,7 @@ DROPPED_CLASSES = NOTE_CLASSES | {"gallery", "caption", "embed"}
 SECOND_CHOICE = frozenset(["li", "dt", "dd", "blockquote", "summary"])
 PASSED_OVER = frozenset(["a", "img", "span"])  # dropped without ending the paragraph
 KEPT = frozenset(["href", "title", "dir", "lang", "datetime", "cite"])
+BEFORE_ELLIPSIS = " \n\t\xa0,;:–—-("
 WORD = re.compile(r"\S+")
 
 
@@ -135,7 +136,7 @@ def _cut(paragraph: etree._Element) -> None:
                 ended = True
                 if words_left == WORDS:  # one endless word: cut inside it
                     end = word.start() + CHARACTERS
-                return text[:end].rstrip(" \n\xa0,;:–—-(") + "…"
+                return text[:end]
             words_left, characters_left, end = words_left - 1, characters_left - length, word.end()
         return text
 
@@ -149,6 +150,23 @@ def _cut(paragraph: etree._Element) -> None:
             child.tail = None if ended else take(child.tail)
 
     shorten(paragraph)
+    if ended:
+        _end_with_ellipsis(paragraph)
+
+
+def _end_with_ellipsis(paragraph: etree._Element) -> None:
+    element = paragraph
+    while len(element):
+        last = element[-1]
+        if (last.tail or "").strip():
+            last.tail = last.tail.rstrip(BEFORE_ELLIPSIS) + "…"
+            return
+        if words_of(last):
+            last.tail = None
+            element = last
+        else:
+            element.remove(last)
+    element.text = (element.text or "").rstrip(BEFORE_ELLIPSIS) + "…"
 
 
 def _written(paragraphs: list[etree._Element]) -> str:

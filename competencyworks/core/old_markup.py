@@ -7,7 +7,7 @@ alone decides what stays: a fault here can lose a nicety, never let something in
 """
 
 import re
-from html import escape
+from html import escape, unescape
 from urllib.parse import urlsplit
 
 from django.utils.text import slugify
@@ -23,6 +23,7 @@ RENAMED = {
     "legend": "p", "hgroup": "div", "form": "div", "listing": "pre",
 }  # fmt: skip
 SHOWN_BY_LINK = frozenset(["iframe", "embed", "video", "audio"])
+SOURCE = re.compile(r'<source src="([^"]*)"')
 CLASS_NAMES = {
     "alignleft": "align-left",
     "alignright": "align-right",
@@ -58,7 +59,7 @@ PRE_START = re.compile(r"(<pre(?: [^>]*)?>)\n+")
 EMPTY_PARAGRAPH = re.compile(r"<p(?: [^>]*)?>(?:\s|&nbsp;|<br>)*</p>")
 
 # What a first, loose pass must leave in place for `adapt` beyond the cleaner's own list.
-ELEMENTS = frozenset(RENAMED) | SHOWN_BY_LINK
+ELEMENTS = frozenset(RENAMED) | SHOWN_BY_LINK | {"source"}
 ATTRIBUTES = frozenset(["align", "name", "style"])
 
 
@@ -98,7 +99,10 @@ def _anchors(html: str) -> dict[str, str]:
 
 def shown_at(address: str) -> str:
     """The address where a reader can see what the frame or player at `address` shows."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # as //[
+        return ""
     host, path = (parts.hostname or "").removeprefix("www."), parts.path.strip("/").split("/")
     if host in ("youtube.com", "youtube-nocookie.com") and path[0] == "embed" and len(path) == 2:
         return f"https://www.youtube.com/watch?v={path[1]}"
@@ -129,10 +133,7 @@ class _Adapter:
             elif token["slash"]:
                 self.close(token["name"])
             elif token["name"] in SHOWN_BY_LINK:
-                self.link_to_shown(attributes_of(token["attributes"]))
-                if token["name"] != "embed":
-                    end = self.html.find(f"</{token['name']}>", position)
-                    position = len(self.html) if end < 0 else end + len(token["name"]) + 3
+                position = self.show_by_link(token)
             else:
                 self.start(token["name"], attributes_of(token["attributes"]))
         self.written.append(self.html[position:])
@@ -188,11 +189,21 @@ class _Adapter:
         if href.startswith("#") and href[1:] in self.anchors:
             attributes["href"] = f"#{self.anchors[href[1:]]}"
 
-    def link_to_shown(self, attributes: dict[str, str]) -> None:
-        address = shown_at(attributes.get("src", "").strip())
+    def show_by_link(self, token: re.Match[str]) -> int:
+        """Write a link in place of a frame or player; returns where the text goes on."""
+        attributes, inside, position = attributes_of(token["attributes"]), "", token.end()
+        if token["name"] not in VOID:
+            end_tag = f"</{token['name']}>"
+            end = self.html.find(end_tag, position)
+            inside, position = self.html[position:end], end + len(end_tag)
+        address = attributes.get("src", "")
+        if not address and (source := SOURCE.search(inside)):
+            address = unescape(source[1])
+        address = shown_at(address.strip())
         if address.startswith(("http://", "https://", "/")):
             label = attributes.get("title") or address.split("://", 1)[-1]
             self.written.append(f"{open_tag('a', {'href': address})}{escape(label)}</a>")
+        return position
 
 
 def adapt(html: str) -> str:

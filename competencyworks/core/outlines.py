@@ -30,11 +30,15 @@ def tidy_headings(root: etree._Element) -> list[dict[str, Any]]:
     if not headings:
         return []
     anchors = _Anchors(root)
-    highest = min(int(heading.tag[1]) for heading, _ in headings)
-    contents, previous = [], 1
+    contents: list[dict[str, Any]] = []
+    above: list[int] = []  # the levels, as written, of the headings that this one stands below
     for heading, words in headings:
-        level = min(int(heading.tag[1]) - highest + 2, previous + 1)
-        heading.tag, previous = f"h{level}", level
+        written = int(heading.tag[1])
+        while above and above[-1] >= written:
+            above.pop()
+        level = 2 + len(above)
+        above.append(written)
+        heading.tag = f"h{level}"
         if not heading.get("id"):
             heading.set("id", anchors.free(words))
         if level in IN_CONTENTS and words and not _set_apart(heading):

@@ -139,6 +139,10 @@ def for_feed(html: str, page: str) -> str:
     """
 
     def whole(attribute: re.Match[str]) -> str:
-        return f'{attribute[1]}="{escape(urljoin(page, unescape(attribute[2])))}"'
+        try:
+            address = urljoin(page, unescape(attribute[2]))
+        except ValueError:  # as //[
+            return attribute[0]
+        return f'{attribute[1]}="{escape(address)}"'
 
     return ADDRESS.sub(whole, without_sidenotes(html))
