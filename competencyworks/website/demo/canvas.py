@@ -84,6 +84,11 @@ class Scheme:
     def forms(self) -> list[Color]:
         return [self.main, self.second, self.third, self.accent]
 
+    @property
+    def line(self) -> Color:
+        """For thin things that lie on the ground: the one of `light` and `dark` that shows."""
+        return self.light if sum(self.ground) < 3 * 128 else self.dark
+
 
 MIST = mix(AQUA, GROUND, 0.72)
 LILAC = mix(LAVENDER, GROUND, 0.66)

@@ -55,7 +55,7 @@ def learning_curves(canvas: Canvas, rng: Random) -> str:
     ]
     tones = [scheme.main, scheme.second, scheme.accent, scheme.third, scheme.main]
     for x in range(110, round(width - 110), 46):
-        canvas.disc(x + 10, level, 7, scheme.dark)
+        canvas.disc(x + 10, level, 7, scheme.line)
     for end, tone in zip(ends, tones, strict=False):
         start = (110 + rng.uniform(0, 60), floor - rng.uniform(0, 120))
         canvas.ribbon(smooth(start, (end, level), 60), 24, tone)
@@ -88,8 +88,8 @@ def arc_diagram(canvas: Canvas, rng: Random) -> str:
             arc(center, pitch / 2 + 15, 0, 180) + arc(center, pitch / 2 - 15, 180, 0), below
         )
     for index, x in enumerate(place):
-        canvas.disc(x, line, 46, scheme.dark)
-        canvas.disc(x, line, 22, scheme.light if index % 3 else scheme.third)
+        canvas.disc(x, line, 46, scheme.line)
+        canvas.disc(x, line, 22, scheme.third if index % 3 == 0 else scheme.ground)
     return f"{count(dots, 'dot').capitalize()} on a line, joined above it by arcs near and far."
 
 
@@ -101,7 +101,9 @@ def lanes(canvas: Canvas, rng: Random) -> str:
         corner = (width - corner[0], corner[1])
     number = rng.randint(5, 7)
     wide = 940 / number
-    tones = [mix(scheme.soft, scheme.main, share) for share in (0.95, 0.75, 0.55)]
+    tones = [mix(scheme.main, scheme.ground, share) for share in (0, 0.2, 0.36)]
+    if sum(scheme.ground) > sum(scheme.main):
+        tones = [mix(scheme.main, scheme.light, share) for share in (0, 0.2, 0.4)]
     for lane in reversed(range(number)):
         canvas.disc(*corner, 300 + (lane + 1) * wide, tones[lane % 3])
         canvas.ring(*corner, 300 + (lane + 1) * wide, 6, scheme.light)
@@ -262,7 +264,7 @@ def growth_bars(canvas: Canvas, rng: Random) -> str:
         canvas.rectangle(right, floor - after, wide, after, tone, radius=wide / 2)
         canvas.rectangle(right, floor - wide, wide, wide, tone)
         canvas.disc(right + wide / 2, floor - after + wide / 2, wide * 0.22, scheme.ground)
-    canvas.rectangle(60, floor, width - 120, 12, scheme.dark)
+    canvas.rectangle(60, floor, width - 120, 12, scheme.line)
     return (
         f"A bar chart of {count(groups, 'pair')}, before and after; in each pair the second bar "
         "is taller, by different amounts."

@@ -122,7 +122,7 @@ def cairns(canvas: Canvas, rng: Random) -> str:
     canvas.rectangle(0, ground, width, 160, mix(scheme.soft, scheme.main, 0.35))
     piles = 3
     for x in range(60, round(width - 40), 44):
-        canvas.rectangle(x, top - 3, 22, 6, scheme.dark)
+        canvas.rectangle(x, top - 3, 22, 6, scheme.line)
     for pile in range(piles):
         x = width * (pile + 0.75) / (piles + 0.5)
         stones = rng.randint(4, 6)

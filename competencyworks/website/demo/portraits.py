@@ -54,6 +54,7 @@ HAIRS = {
 }
 STYLES = ["short", "part", "bob", "long", "bun", "curls", "afro", "scarf", "bald", "locs"]
 STYLES += ["braid", "waves"]
+EARS_COVERED = {"bob", "long", "scarf", "braid", "waves"}
 BACKDROPS = [
     (MIST, AQUA, INDIGO),
     (LILAC, LAVENDER, SPRUCE),
@@ -98,11 +99,13 @@ def bust(canvas: Canvas, style: str, extras: list[str], tones: tuple, rng: Rando
     BEHIND.get(style, _nothing)(canvas, hair)
     canvas.ellipse(500, 1030, 345, 320, clothes)
     canvas.rectangle(155, 1030, 690, 400, clothes)
-    _collar(canvas, clothes, skin, rng)
+    if style != "scarf":
+        _collar(canvas, clothes, skin, rng)
     canvas.rectangle(438, 540, 124, 175, shade)
     canvas.ellipse(500, 712, 62, 40, shade)
-    for side in (-1, 1):
-        canvas.ellipse(HEAD[0] + side * (ACROSS - 2), HEAD[1] + 14, 26, 38, shade)
+    if style not in EARS_COVERED:
+        for side in (-1, 1):
+            canvas.ellipse(HEAD[0] + side * (ACROSS - 2), HEAD[1] + 14, 26, 38, shade)
     canvas.ellipse(*HEAD, ACROSS, DOWN, skin)
     if "beard" in extras:
         _beard(canvas, hair, skin)

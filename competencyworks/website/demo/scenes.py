@@ -236,10 +236,8 @@ def bookshelf(canvas: Canvas, rng: Random) -> str:
             books += 1
             x += wide + rng.choice([5, 5, 5, 9])
         canvas.rectangle(0, floor, width, 26, scheme.dark)
-    things = (
-        " and ".join(sorted(set(between))) if len(set(between)) > 1 else f"{between[0]} on each"
-    )
-    return f"Two shelves with {books} books of different heights, and {things} among them."
+    things = f" and {between[0]} on each" if len(set(between)) == 1 else ", a bowl and a plant"
+    return f"Two shelves with {books} books of different heights{things}."
 
 
 def _book(canvas: Canvas, box: tuple, tone: tuple, rng: Random) -> None:
@@ -347,7 +345,7 @@ def paths(canvas: Canvas, rng: Random) -> str:
         scheme.second,
         scheme.third,
         scheme.accent,
-        mix(scheme.ground, scheme.dark, 0.55),
+        mix(scheme.ground, scheme.line, 0.6),
     ]
     for line in range(lines):
         start = (-40, 120 + 780 * line / (lines - 1))

@@ -1,0 +1,341 @@
+"""
+Loading the demo: its texts, people and drawn pictures become a site that looks lived in.
+
+Everything goes through the acts that staff use, so that the demo shows what the product does:
+drafts are saved by a writer and published by an editor, each with its revision.
+"""
+
+import io
+from collections import Counter
+from datetime import datetime, timedelta
+from html import escape, unescape
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.models import Group, User
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from PIL import Image as Pillow
+
+from blog.models import Channel, Post, PostAuthor, Series
+from competencyworks.core import revisions, workflow
+from competencyworks.core.models import Comment, Image, Person, Revision, State, Topic
+from competencyworks.core.publishing import Publishable
+from competencyworks.website.demo.content import (
+    DRAWN_PICTURE,
+    POST_LINK,
+    Article,
+    articles,
+    moment,
+    table,
+)
+from competencyworks.website.demo.pictures import describe, draw
+from competencyworks.website.demo.portraits import portrait
+from competencyworks.website.models import Page, SiteSettings
+
+# Sign-in name of each of the demo's staff, and the person (by slug) who signs in with it.
+STAFF = {"author": "tomas-arriaga", "editor": "miriam-okafor", "admin": None}
+# The account that stands for writers who have none.
+SOMEBODY = "editor"
+PAGES_DAYS_AGO = 906
+CREDIT = "Drawing: CompetencyWorks"
+
+
+class OtherContent(ValueError):
+    """The database holds what is not the demo's; the message names it, for staff."""
+
+
+def load(password: str = "") -> dict[str, int]:
+    """
+    Load the demo into an empty database; returns how many of each kind were made.
+
+    A database that holds the demo already keeps its content as it is, also where
+    somebody has changed it since, and nothing is made. With a `password` the staff accounts
+    'author', 'editor' and 'admin' can sign in with it afterward. All or nothing.
+    Raises OtherContent for a database that holds anything else.
+    """
+    loading = _Loading()
+    try:
+        with transaction.atomic():
+            # The row's lock lets a second load wait for the first, and then find it done.
+            site, _ = SiteSettings.objects.select_for_update().get_or_create(pk=1)
+            if not site.is_demo:
+                refuse_other_content()
+                loading.run(site)
+            if password:
+                set_password(password)
+    except BaseException:
+        loading.remove_files()
+        raise
+    return dict(loading.made)
+
+
+def refuse_other_content() -> None:
+    """Raises OtherContent if the database holds any content, or an account of the demo's names."""
+    kinds = [model for model in apps.get_models() if issubclass(model, Publishable)]
+    found = []
+    rows = [model._base_manager.all() for model in [*kinds, Person, Topic, Image, Comment]]
+    for kind in [*rows, User.objects.filter(username__in=STAFF)]:
+        if number := kind.count():
+            meta, example = kind.model._meta, kind.order_by("pk").first()
+            name = meta.verbose_name if number == 1 else meta.verbose_name_plural
+            found.append(f"{number} {name} (“{example}”{' and others' if number > 1 else ''})")
+    if found:
+        raise OtherContent(
+            f"This database holds content that is not the demo's: {', '.join(found)}. "
+            "Nothing was changed. Load the demo into an empty database."
+        )
+
+
+def set_password(password: str) -> None:
+    """Let the demo's staff sign in with `password`. Who can already stays signed in."""
+    users = list(User.objects.filter(username__in=STAFF))
+    # One hash for all, as a hash takes a good part of a second.
+    if len({user.password for user in users}) > 1 or not check_password(
+        password, users[0].password
+    ):
+        User.objects.filter(username__in=STAFF).update(password=make_password(password))
+
+
+class _Loading:
+    """One run: what was made so far, by its slug."""
+
+    def __init__(self) -> None:
+        self.made: Counter[str] = Counter()
+        self.files: list[Any] = []
+        self.users: dict[str, User] = {}
+        self.people: dict[str, Person] = {}
+        self.topics: dict[str, Topic] = {}
+        self.series: dict[str, Series] = {}
+        self.posts: dict[str, Post] = {}
+        self.paths: dict[str, str] = {}
+        self.states = {state.code: state for state in State.objects.all()}
+        self.channels = {channel.slug: channel for channel in Channel.objects.all()}
+
+    def run(self, site: SiteSettings) -> None:
+        self._users()
+        self._people()
+        self._topics()
+        posts = articles("posts")
+        self.paths = {post.slug: self._address(post) for post in posts}
+        self._series()
+        for page in articles("pages"):
+            self._page(page)
+        for post in posts:
+            self._post(post)
+        self._comments()
+        self._settings(site)
+
+    def remove_files(self) -> None:
+        """Take back the files of a run whose rows were not kept."""
+        for file in self.files:
+            file.storage.delete(file.name)
+
+    # --- people and subjects
+
+    def _users(self) -> None:
+        for name in STAFF:
+            root = name == "admin"
+            user = User.objects.create_user(
+                name,
+                f"{name}@competencyworks.example.org",
+                is_staff=True,
+                is_superuser=root,
+            )
+            if not root:
+                user.groups.add(Group.objects.get(name=name.capitalize()))
+            self.users[name] = user
+            self.made["users"] += 1
+
+    def _people(self) -> None:
+        accounts = {slug: name for name, slug in STAFF.items()}
+        for entry in table("people")["person"]:
+            person = Person(
+                **{key: entry.get(key, "") for key in ("slug", "name", "role", "organization")},
+                bio=entry["bio"],
+                website=entry.get("website", ""),
+            )
+            if entry["slug"] in accounts:
+                person.user = self.users[accounts[entry["slug"]]]
+                person.user.first_name, _, person.user.last_name = person.name.rpartition(" ")
+                person.user.save()
+            if "portrait" in entry:
+                drawn = portrait(entry["portrait"])
+                name = f"Portrait of {person.name}"
+                person.portrait = self._image(drawn, name, alt=f"{name}, drawn", credit=CREDIT)
+            person.save()
+            self.people[person.slug] = person
+            self.made["people"] += 1
+
+    def _topics(self) -> None:
+        for entry in table("topics")["topic"]:
+            self.topics[entry["slug"]] = Topic.objects.create(
+                slug=entry["slug"],
+                name=entry["name"],
+                description=entry["description"],
+                parent=self.topics.get(entry.get("parent")),
+            )
+            self.made["topics"] += 1
+
+    # --- pictures
+
+    def _image(self, drawn: Pillow.Image, title: str, **words: str) -> Image:
+        buffer = io.BytesIO()
+        drawn.save(buffer, "PNG")
+        file = ContentFile(buffer.getvalue(), name=f"{title}.png")
+        image = Image(title=title[:200], file=file, created_by=self.users[SOMEBODY], **words)
+        image.save()
+        self.files.append(image.file)
+        self.made["pictures"] += 1
+        return image
+
+    def _drawing(self, key: str, title: str, alt: str = "", **words: str) -> Image:
+        """The picture of `key`, which says of itself what it shows if `alt` does not."""
+        name = f"{key.partition('/')[0].capitalize()}: {title}"
+        words = {"credit": CREDIT, **words}
+        return self._image(draw(key), name, alt=alt or describe(key), **words)
+
+    def _body(self, article: Article) -> str:
+        """The text with its links resolved and its pictures drawn."""
+
+        def image_tag(match) -> str:
+            title = article.head["title"]
+            image = self._drawing(match[1], title, alt=unescape(match[2]))
+            return (
+                f'<img src="{escape(image.file.url)}" alt="{escape(image.alt)}" '
+                f'data-image="{image.pk}">'
+            )
+
+        def address(match) -> str:
+            return f'href="{self.paths[match[1]]}"'
+
+        return DRAWN_PICTURE.sub(image_tag, POST_LINK.sub(address, article.body))
+
+    # --- what is published
+
+    def _address(self, article: Article) -> str:
+        at = moment(article.head["days_ago"], article.slug)
+        return Post(slug=article.slug, publish_at=at, created_at=at).build_path()
+
+    def _series(self) -> None:
+        for entry in table("series")["series"]:
+            series = Series(
+                slug=entry["slug"],
+                title=entry["title"],
+                body=entry["introduction"],
+                picture=self._drawing(entry["picture"], entry["title"]),
+            )
+            at = moment(entry["days_ago"] + 1, entry["slug"])
+            self.series[series.slug] = self._keep(series, entry, at, self.users[SOMEBODY])
+            self.made["series"] += 1
+
+    def _page(self, article: Article) -> None:
+        page = Page(
+            slug=article.slug,
+            title=article.head["title"],
+            body=self._body(article),
+            seo_description=article.head.get("seo_description", ""),
+            in_menu=article.head["in_menu"],
+            position=article.head["position"],
+        )
+        at = moment(PAGES_DAYS_AGO, article.slug)
+        self._keep(page, article.head, at, self.users[SOMEBODY])
+        self.made["pages"] += 1
+
+    def _post(self, article: Article) -> None:
+        head = article.head
+        writers = [self.people[slug] for slug in head["authors"]]
+        post = Post(
+            slug=article.slug,
+            body=self._body(article),
+            channel=self.channels[head["channel"]],
+            series=self.series[head["series"]] if "series" in head else None,
+            series_position=head.get("part"),
+            **{key: head.get(key, "") for key in ("title", "excerpt")},
+            **{key: head.get(key, "") for key in ("seo_title", "seo_description")},
+        )
+        if key := article.picture_key:
+            picture = head["picture"]
+            words = {
+                name: picture[name] for name in ("alt", "caption", "credit") if name in picture
+            }
+            post.picture = self._drawing(key, post.title, **words)
+        at = moment(head["days_ago"], article.slug)
+        self.posts[post.slug] = self._keep(post, head, at, writers[0].user, writers)
+        self.made["posts"] += 1
+
+    def _keep(
+        self,
+        item: Publishable,
+        head: dict[str, Any],
+        at: datetime,
+        by: User | None,
+        writers: list[Person] | None = None,
+    ) -> Publishable:
+        """Save `item` as a draft of `by`, then take it to the state that `head` asks for."""
+        by = by or self.users[SOMEBODY]
+        item.created_at, item.created_by = min(at, timezone.now()), by
+        item.save()
+        for place, person in enumerate(writers or []):
+            PostAuthor.objects.create(post=item, person=person, position=place)
+        item.topics.set(self.topics[slug] for slug in head.get("topics", []))
+        item.states.set(self.states[code] for code in head.get("states", []))
+        item.tags.set(head.get("tags", []))
+        revisions.record(item, by, "First version")
+        status = head.get("status", Publishable.Status.PUBLISHED)
+        if status == Publishable.Status.REVIEW:
+            workflow.submit(item, by)
+        elif status == Publishable.Status.PUBLISHED:
+            workflow.publish(item, self.users[SOMEBODY], at)
+        item.refresh_from_db()
+        self._backdate(item, head)
+        return item
+
+    def _backdate(self, item: Publishable, head: dict[str, Any]) -> None:
+        """Let the item and its history look as old as they say they are."""
+        changed = item.created_at
+        if "updated_days_ago" in head:
+            changed = moment(head["updated_days_ago"], item.slug)
+        item.updated_at = changed
+        item.save(update_fields=["updated_at"])
+        history = {
+            "content_type": ContentType.objects.get_for_model(item),
+            "object_id": item.pk,
+        }
+        Revision.objects.filter(**history).update(created_at=item.created_at)
+        if item.picture_id:
+            Image.objects.filter(pk=item.picture_id).update(created_at=item.created_at)
+
+    # --- readers, and the site itself
+
+    def _comments(self) -> None:
+        under: dict[str, list[Comment]] = {}
+        for entry in table("comments")["comment"]:
+            post, before = self.posts[entry["post"]], under.setdefault(entry["post"], [])
+            comment = Comment.objects.create(
+                item=post,
+                parent=before[entry["answers"] - 1] if "answers" in entry else None,
+                status=Comment.Status.APPROVED,
+                name=entry["name"],
+                email=f"reader-{self.made['comments'] + 1}@mail.example.net",
+                website=entry.get("website", ""),
+                person=self.people.get(entry.get("person")),
+                body=f"<p>{entry['body']}</p>",
+                created_at=post.publish_at + timedelta(days=entry["days"]),
+            )
+            before.append(comment)
+            self.made["comments"] += 1
+
+    def _settings(self, site: SiteSettings) -> None:
+        words = table("site")
+        for name, value in words["site"].items():
+            setattr(site, name, value)
+        site.is_demo = True
+        site.save()
+        for slug, entry in words["channels"].items():
+            channel = self.channels[slug]
+            channel.tagline, channel.introduction = entry["tagline"], entry["introduction"]
+            channel.save()

@@ -1,0 +1,264 @@
+"""Loading the demo: once, whole, into an empty database, and never over other content."""
+
+import re
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.test import TestCase, override_settings
+from django.utils import timezone
+
+from blog.models import Channel, Post, Series
+from competencyworks.core import revisions
+from competencyworks.core.models import Comment, Image, Person, Revision, Topic
+from competencyworks.website.demo import content, loading, pictures, portraits
+from competencyworks.website.demo.content import Article, articles, moment, parse, table
+from competencyworks.website.models import Page, SiteSettings
+from tests import factories
+
+PASSWORD = "only-for-the-tests"
+KINDS = [Post, Series, Page, Person, Topic, Image, Comment, Revision, User, Channel]
+
+
+def tiny(key):
+    return pictures.draw(key, size=(60, 40))
+
+
+def tiny_portrait(key):
+    return portraits.portrait(key, (40, 40))
+
+
+class TheWholeDemo(TestCase):
+    """What a newcomer finds; loaded once, with tiny pictures."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.media = cls.enterClassContext(TemporaryDirectory())
+        cls.enterClassContext(override_settings(MEDIA_ROOT=cls.media))
+        cls.enterClassContext(patch.object(loading, "draw", tiny))
+        cls.enterClassContext(patch.object(loading, "portrait", tiny_portrait))
+        super().setUpClass()
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.made = loading.load()
+
+    def test_the_site_is_filled(self):
+        published = Post.objects.published()
+        assert published.filter(channel__slug="k-12").count() >= 24
+        assert published.filter(channel__slug="higher-ed").count() >= 10
+        assert Page.objects.published().filter(in_menu=True).count() == 3
+        assert Person.objects.exclude(portrait=None).count() >= 8
+        assert published.exclude(states=None).values("states").distinct().count() >= 12
+        assert SiteSettings.objects.get().purpose
+        assert all(channel.introduction for channel in Channel.objects.all())
+        stages = {post.stage for post in Post.objects.all()}
+        assert stages == {"Published", "Scheduled", "Draft", "In review"}
+        assert self.made["posts"] == Post.objects.count()
+
+    def test_each_topic_and_each_person_has_something_to_read(self):
+        published = Post.objects.published()
+        for topic in Topic.objects.all():
+            assert published.filter(topics__in=Topic.below(topic)).exists(), topic
+        for person in Person.objects.all():
+            assert published.filter(authors=person).exists(), person
+
+    def test_one_part_of_a_series_is_still_to_come(self):
+        series = Series.objects.get(slug="the-long-turn")
+        stages = [post.stage for post in Post.objects.in_series(series)]
+        assert stages == ["Published"] * 4 + ["Scheduled"] + ["Published"] * 2
+        assert Post.objects.published().filter(series__slug="beyond-the-credit-hour").count() == 5
+
+    def test_links_between_posts_lead_to_public_pages(self):
+        bodies = [item.body for kind in (Post, Page, Series) for item in kind.objects.published()]
+        links = set(re.findall(r'href="(/[^"]*)"', " ".join(bodies)))
+        assert len(links) > 20
+        answers = {link: self.client.get(link).status_code for link in links}
+        assert answers == dict.fromkeys(links, 200)
+        assert not any("post:" in body or "data-demo" in body for body in bodies)
+
+    def test_every_picture_says_what_it_shows_and_has_its_file(self):
+        images = list(Image.objects.all())
+        assert len(images) > 40
+        assert all(image.alt and (Path(self.media) / image.file.name).exists() for image in images)
+        shown = Post.objects.get(slug="the-wall-in-room-212").body
+        assert re.search(
+            r'<img src="/media/[^"]+" alt="Four colored paths[^"]+" data-image=', shown
+        )
+
+    def test_each_item_went_through_the_hands_of_staff(self):
+        post = Post.objects.get(slug="seat-time-waivers-a-field-guide")
+        steps = [(step.author.username, step.reason) for step in revisions.history(post)]
+        assert steps == [("editor", "Published"), ("author", "First version")]
+        assert revisions.history(post).first().content["tags"]
+        waiting = Post.objects.get(status="review")
+        assert waiting.created_by.username == "author"
+        assert revisions.history(waiting).count() == 2
+
+    def test_the_calendar_is_lived_in(self):
+        published = Post.objects.published()
+        dates = sorted(published.values_list("publish_at", flat=True))
+        assert (timezone.now() - dates[0]).days > 800
+        assert (timezone.now() - dates[-1]).days < 10
+        assert max(later - earlier for earlier, later in pairwise(dates)) < timedelta(days=60)
+        changed = {post.slug for post in published if post.updated_at != post.publish_at}
+        assert changed == {
+            "seat-time-waivers-a-field-guide",
+            "what-we-mean-when-we-say-competency",
+        }
+
+    def test_answers_stand_below_what_they_answer(self):
+        answer = Comment.objects.get(body__contains="settle for a visit")
+        assert answer.parent.person.slug == "miriam-okafor"
+        assert answer.parent.parent.name == "T. Greaves"
+
+    def test_without_a_password_nobody_can_sign_in(self):
+        assert User.objects.count() == 3
+        assert not any(user.has_usable_password() for user in User.objects.all())
+
+
+# --- loading again, and over other content: two posts are enough
+
+
+@pytest.fixture
+def small(db, monkeypatch):
+    """A demo of two posts, of which the first links to the second."""
+    head = {"channel": "k-12", "authors": ["tomas-arriaga"], "tags": ["seat time"]}
+    picture = {"composition": "stairs"}
+    texts = {
+        "posts": [
+            Article(
+                "first",
+                {**head, "title": "First", "days_ago": 9, "picture": picture},
+                '<p>See <a href="post:second">the second</a>.</p>',
+            ),
+            Article("second", {**head, "title": "Second", "days_ago": 2}, "<p>Here.</p>"),
+        ],
+        "pages": [],
+    }
+    lists = {"series": {"series": []}, "comments": {"comment": []}}
+    monkeypatch.setattr(loading, "articles", texts.get)
+    monkeypatch.setattr(loading, "table", lambda name: lists.get(name) or content.table(name))
+    monkeypatch.setattr(loading, "draw", tiny)
+    monkeypatch.setattr(loading, "portrait", tiny_portrait)
+
+
+def rows():
+    """Everything that the demo makes, row by row."""
+    return {kind.__name__: list(kind._base_manager.order_by("pk").values()) for kind in KINDS}
+
+
+def test_staff_sign_in_with_the_password_given(small, client):
+    call_command("load_demo", password=PASSWORD, verbosity=0)
+    for name in ("author", "editor", "admin"):
+        assert client.login(username=name, password=PASSWORD)
+        assert client.get("/admin/").status_code == 200
+    assert not User.objects.get(username="editor").is_superuser
+
+
+def test_a_second_time_changes_nothing(small, capsys):
+    call_command("load_demo", password=PASSWORD)
+    before = rows()
+    assert before["Post"]
+    call_command("load_demo", password=PASSWORD)
+    assert rows() == before
+    assert "nothing was changed" in capsys.readouterr().out
+
+
+def test_what_somebody_changed_in_the_demo_stays(small):
+    loading.load(PASSWORD)
+    post = Post.objects.get(slug="second")
+    post.slug, post.title = "another", "Another"
+    post.save()
+    factories.post(title="Of our own")
+    before = rows()
+    assert loading.load(PASSWORD) == {}
+    assert rows() == before
+
+
+def test_another_password_is_taken_over(small, client):
+    loading.load(PASSWORD)
+    loading.load("another-password")
+    assert client.login(username="editor", password="another-password")
+
+
+@pytest.mark.parametrize(
+    ("make", "named"),
+    [
+        (lambda: factories.post(title="Ours"), "1 post (“Ours”)"),
+        (lambda: factories.page(title="Imprint", public=False), "1 page (“Imprint”)"),
+        (lambda: [factories.person("Ana"), factories.person("Bo")], "2 people (“Ana” and others)"),
+        (lambda: User.objects.create_user("admin"), "1 user (“admin”)"),
+    ],
+)
+def test_a_database_with_other_content_is_refused_and_left_alone(small, make, named):
+    make()
+    before = rows()
+    with pytest.raises(CommandError) as refusal:
+        call_command("load_demo", password=PASSWORD)
+    assert named in str(refusal.value)
+    assert rows() == before
+    assert not SiteSettings.objects.filter(is_demo=True).exists()
+
+
+def test_a_load_that_breaks_off_leaves_nothing(small, monkeypatch, settings):
+    def fail(*args):
+        assert any(settings.MEDIA_ROOT.rglob("*.png"))
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(loading._Loading, "_comments", fail)
+    before = rows()
+    with pytest.raises(RuntimeError, match="disk"):
+        loading.load(PASSWORD)
+    assert rows() == before
+    assert not any(settings.MEDIA_ROOT.rglob("*.png"))
+
+
+# --- the files
+
+
+def test_the_texts_name_only_what_there_is():
+    posts = {post.slug: post for post in articles("posts")}
+    for article in [*posts.values(), *articles("pages")]:
+        for slug in content.POST_LINK.findall(article.body):
+            assert posts[slug].head.get("status", "published") == "published", article.slug
+            assert posts[slug].head["days_ago"] > 0, article.slug
+        assert article.body.count("[fn]") == article.body.count("[/fn]"), article.slug
+        assert abs(article.head.get("days_ago", 1)) >= 1, article.slug
+
+
+def test_posts_are_long_and_short():
+    words = [len(re.sub(r"<[^>]+>", " ", post.body).split()) for post in articles("posts")]
+    assert sum(1500 <= number <= 2200 for number in words) >= 5
+    assert sum(100 <= number <= 200 for number in words) >= 5
+
+
+def test_no_two_posts_begin_alike():
+    openings = [re.sub(r"<[^>]+>", "", post.body)[:24] for post in articles("posts")]
+    assert len(set(openings)) == len(openings)
+
+
+@pytest.mark.parametrize("text", ["+++\ntitle = \n+++\n<p>Text</p>", "<p>No head</p>"])
+def test_a_broken_head_is_reported_with_its_file(tmp_path, text):
+    path = tmp_path / "some-post.html"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"some-post\.html"):
+        parse(path)
+
+
+def test_posts_appear_on_their_day_at_an_hour_of_their_own():
+    moments = [timezone.localtime(moment(3, slug)) for slug in ("one", "two", "three")]
+    assert {at.date() for at in moments} == {timezone.localdate() - timedelta(days=3)}
+    assert len(set(moments)) > 1
+    assert all(7 <= at.hour <= 16 for at in moments)
+
+
+def test_every_person_has_a_name_and_a_life():
+    for person in table("people")["person"]:
+        assert person["name"]
+        assert person["bio"].count(".") >= 2
