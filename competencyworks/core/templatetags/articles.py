@@ -1,13 +1,50 @@
-"""What templates of every room say of an item: its picture, its lead."""
+"""
+What templates of every room say of an item: its day, its authors, its lead, its picture.
+
+These are in Python because lists say them of every row: as template code, a byline alone costs
+more than the query that found it.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from django import template
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from competencyworks.core.responsive import picture_html
 from competencyworks.core.texts import with_more_link
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
 register = template.Library()
 register.simple_tag(picture_html, name="picture")
+
+
+@register.filter(expects_localtime=True)
+def day(moment: date | datetime | None) -> SafeString:
+    """`moment` in the site's zone as `<time>`: 'September 28, 2016'. '' for None."""
+    if moment is None:
+        return mark_safe("")
+    words = f"{MONTHS[moment.month - 1]} {moment.day}, {moment.year}"
+    # Safe: made of numbers and our own words.
+    return mark_safe(  # noqa: S308
+        f'<time datetime="{moment.year:04}-{moment.month:02}-{moment.day:02}">{words}</time>'
+    )
+
+
+@register.filter
+def authors(byline: Sequence[dict[str, str]]) -> SafeString:
+    """`byline` (dicts with name and slug) as links: 'A', 'A and B', 'A, B and C'."""
+    links = [
+        f'<a href="/people/{escape(person["slug"])}/">{escape(person["name"])}</a>'
+        for person in byline
+    ]
+    listed = f"{', '.join(links[:-1])} and {links[-1]}" if len(links) > 1 else "".join(links)
+    return mark_safe(listed)  # noqa: S308 - names and slugs are escaped
 
 
 @register.simple_tag
