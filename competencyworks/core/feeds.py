@@ -5,6 +5,7 @@ Feeds of articles: RSS 2.0 with the whole text (https://www.rssboard.org/rss-spe
 from typing import ClassVar
 
 from django.contrib.syndication.views import Feed
+from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Rss201rev2Feed
 
 from .metadata import absolute
@@ -66,7 +67,7 @@ class ItemFeed(Feed):
         return absolute(item.path)
 
     def item_guid(self, item):
-        return absolute(item.path)
+        return iri_to_uri(absolute(item.path))
 
     def item_pubdate(self, item):
         return item.publish_at
@@ -87,5 +88,3 @@ class ItemFeed(Feed):
             "creators": [person["name"] for person in getattr(item, "byline", ())],
             "content": self.item_content(item),
         }
-
-

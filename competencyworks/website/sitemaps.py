@@ -1,8 +1,16 @@
-"""The sitemap: every public address once, with the day of its last change."""
+"""
+The sitemap: every public address once, with the day of its last change.
+
+Addresses in it are escaped (https://www.sitemaps.org/protocol.html#escaping).
+"""
+
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Max
+from django.db.models import Max, QuerySet
+from django.utils.encoding import iri_to_uri
+from django.utils.functional import cached_property
 from taggit.models import Tag
 
 from blog.models import Channel, Post, Series
@@ -39,32 +47,59 @@ class PublishedSitemap(SiteSitemap):
         return self.rows().aggregate(latest=Max("updated_at"))["latest"]
 
     def location(self, item):
-        return item.path
+        return iri_to_uri(item.path)
 
 
-class PathSitemap(SiteSitemap):
+class ListSitemap(SiteSitemap):
     """Pages of lists: the fixed ones, and those of terms and people that have something."""
 
     def items(self):
-        posts = Post.objects.published().values("pk")
-        paths = ["/", "/blog/", "/series/", "/topics/"]
-        paths += [channel.get_absolute_url() for channel in Channel.objects.all()]
-        for model, prefix in ((Topic, "topics"), (State, "states")):
-            slugs = model.objects.filter(post_items__in=posts).values_list("slug", flat=True)
-            paths += [f"/{prefix}/{slug}/" for slug in slugs.distinct().order_by("slug")]
-        people = Person.objects.filter(posts__in=posts).values_list("slug", flat=True)
-        paths += [f"/people/{slug}/" for slug in people.distinct().order_by("slug")]
-        tags = Tag.objects.filter(post__in=posts).values_list("slug", flat=True)
-        paths += [f"/tags/{slug}/" for slug in tags.distinct().order_by("slug")]
-        return paths
+        return self.changes
 
-    def location(self, path):
-        return path
+    @cached_property
+    def changes(self) -> list[tuple[str, datetime]]:
+        """Path and last change of each list: the last change of what is on it."""
+        posts = Post.objects.published()
+        latest = posts.aggregate(latest=Max("updated_at"))["latest"]
+        series = Series.objects.published().aggregate(latest=Max("updated_at"))["latest"]
+        changes = {"/": latest, "/blog/": latest, "/topics/": latest, "/series/": series}
+        for model, posts_of in ((Channel, "posts"), (State, "post_items"), (Person, "posts")):
+            for row in _with_latest(model, posts_of, posts):
+                changes[row.get_absolute_url()] = row.latest
+        for tag in _with_latest(Tag, "post", posts):
+            changes[f"/tags/{tag.slug}/"] = tag.latest
+        changes |= _topic_changes(posts)
+        return list(changes.items())
+
+    def location(self, item):
+        return iri_to_uri(item[0])
+
+    def lastmod(self, item):
+        return item[1]
+
+
+def _with_latest(model, posts_of: str, posts: QuerySet) -> QuerySet:
+    """The rows of `model` that have one of `posts`, with the last change of these."""
+    rows = model.objects.filter(**{f"{posts_of}__in": posts.values("pk")})
+    return rows.annotate(latest=Max(f"{posts_of}__updated_at")).order_by("pk")
+
+
+def _topic_changes(posts: QuerySet) -> dict[str, datetime]:
+    """Path and last change of each topic; its page shows what stands below it as well."""
+    topics = {topic.pk: topic for topic in Topic.objects.all()}
+    changes: dict[str, datetime] = {}
+    for row in _with_latest(Topic, "post_items", posts):
+        topic = topics[row.pk]
+        while topic:
+            path = topic.get_absolute_url()
+            changes[path] = max(row.latest, changes.get(path, row.latest))
+            topic = topics.get(topic.parent_id)
+    return changes
 
 
 SITEMAPS = {
     "posts": PublishedSitemap(Post),
     "series": PublishedSitemap(Series),
     "pages": PublishedSitemap(Page),
-    "lists": PathSitemap(),
+    "lists": ListSitemap,  # made anew for each request: it remembers what it read
 }
