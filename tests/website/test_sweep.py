@@ -1,0 +1,194 @@
+"""All public pages, found by their links, keep what every page promises."""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable
+
+import pytest
+
+from tests.crawl import Answer, Crawl, on_this_site
+from tests.showcase import HIDDEN
+
+# The crawl needs the database, the tests that look at what it found do not.
+pytestmark = pytest.mark.django_db
+
+HEADINGS = [f"h{level}" for level in range(1, 7)]
+MISSING = "/nothing-is-here/"
+
+
+def wrong(problems: Iterable[str | None]) -> list[str]:
+    """The problems among the answers of a check; each is told once."""
+    return sorted({problem for problem in problems if problem})
+
+
+@pytest.fixture(scope="session")
+def listed(walk: Crawl) -> list[Answer]:
+    """The pages that search engines may list."""
+    return [page for page in walk.pages if not page.is_hidden]
+
+
+def test_the_sweep_reaches_every_kind_of_page(walk):
+    """A crawl that stops early would pass every check below."""
+    assert len(walk.pages) > 100
+    assert len(walk.feeds) > 20
+    starts = ["/", "/blog/", "/blog/k-12/?page=2", "/blog/2", "/series/", "/topics/", "/tags/"]
+    starts += ["/people/", "/states/", "/guide/", "/search/", "/sitemap-", "/media/", "/static/"]
+    for start in starts:
+        assert any(address.startswith(start) for address in walk.answers), start
+
+
+def test_every_address_that_the_site_names_answers_200(walk):
+    answers = [answer for address, answer in walk.answers.items() if address != MISSING]
+    assert not wrong(
+        answer.status != 200
+        and f"{answer.status} at {answer.address}, named on {walk.found_on[answer.address]}"
+        for answer in answers
+    )
+    assert walk.answers[MISSING].status == 404
+
+
+def test_links_into_a_page_find_their_place(walk):
+    problems = []
+    for page in walk.pages:
+        for target in page.targets:
+            address, _, fragment = target.partition("#")
+            there = walk.answers[address]
+            if fragment and there.is_page and not there.tree.xpath("//*[@id=$id]", id=fragment):
+                problems.append(f"{page.address} leads to {target}")
+    assert not wrong(problems)
+
+
+def test_ids_are_unique_in_their_page(walk):
+    assert not wrong(
+        f"{page.address} has {count} of #{name}"
+        for page in walk.pages
+        for name, count in Counter(page.tree.xpath("//@id")).items()
+        if count > 1
+    )
+
+
+def test_each_page_has_one_heading_of_the_first_level(walk):
+    counts = {page.address: page.tree.xpath("//h1") for page in walk.pages}
+    assert not wrong(
+        f"{address}: {len(found)} h1" for address, found in counts.items() if len(found) != 1
+    )
+    assert all(found[0].text_content().strip() for found in counts.values())
+
+
+@pytest.mark.parametrize("what", ["//title/text()", "//meta[@name='description']/@content"])
+def test_titles_and_descriptions_are_there_and_differ(walk, listed, what):
+    words = {page.address: " ".join(page.tree.xpath(what)).strip() for page in walk.pages}
+    assert not [address for address, found in words.items() if not found]
+    owners = Counter(words[page.address] for page in listed)
+    assert not wrong(
+        f"{page.address}: {words[page.address]}"
+        for page in listed
+        if owners[words[page.address]] > 1
+    )
+
+
+def test_each_listed_page_names_its_own_address(listed):
+    elsewhere = "https://elsewhere.example.org/first/"
+    named = {page.address: page.tree.xpath("//link[@rel='canonical']/@href") for page in listed}
+    assert [elsewhere] in named.values()
+    assert not wrong(
+        f"{address}: {found}"
+        for address, found in named.items()
+        if found != [elsewhere] and [on_this_site(one) for one in found] != [address]
+    )
+
+
+def test_each_page_says_its_language_and_fits_a_phone(walk):
+    for page in walk.pages:
+        assert page.tree.get("lang") == "en", page.address
+        assert page.tree.xpath("//meta[@name='viewport']"), page.address
+
+
+def test_no_public_answer_is_for_one_visitor(walk):
+    """No cookie, and nothing that would keep a cache from giving it to everyone."""
+    answers = walk.answers.values()
+    assert not [answer.address for answer in answers if answer.cookies]
+    assert not wrong(
+        f"{answer.address}: Vary: {vary}"
+        for answer in answers
+        if (vary := answer.headers.get("Vary", "").lower()) not in ("", "accept-encoding")
+    )
+    assert not [page.address for page in walk.pages if b"csrfmiddlewaretoken" in page.body]
+
+
+def test_each_answer_is_guarded(walk):
+    for answer in walk.answers.values():
+        assert answer.headers["X-Content-Type-Options"] == "nosniff", answer.address
+    for page in walk.pages:
+        policy = page.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy, page.address
+        assert "unsafe" not in policy, page.address
+        assert page.headers["Referrer-Policy"], page.address
+
+
+def test_no_page_holds_style_script_or_handler(walk):
+    problems = []
+    for page in walk.pages:
+        found = page.tree.xpath("//style | //@style | //@*[starts-with(name(), 'on')]")
+        found += page.tree.xpath("//script[not(@src) and not(@type='application/ld+json')]")
+        found += page.tree.xpath("//@href[starts-with(., 'javascript:')]")
+        problems += [f"{page.address}: {item!r}" for item in found]
+    assert not wrong(problems)
+
+
+def test_pictures_have_words_and_a_size(walk):
+    problems = [
+        f"{page.address}: {picture.get('src')} lacks {name}"
+        for page in walk.pages
+        for picture in page.tree.xpath("//img")
+        for name in ("alt", "width", "height")
+        if picture.get(name) is None
+    ]
+    assert not wrong(problems)
+
+
+def test_headings_leave_out_no_level(walk):
+    problems = []
+    for page in walk.pages:
+        levels = [
+            int(element.tag[1])
+            for element in page.tree.find(".//main").iter()
+            if element.tag in HEADINGS
+        ]
+        steps = itertools.pairwise(levels)
+        problems += [f"{page.address}: h{a} then h{b}" for a, b in steps if b > a + 1]
+    assert not wrong(problems)
+
+
+def test_what_is_not_public_shows_nowhere(walk):
+    """The word stands in drafts, scheduled, expired, withdrawn items, in trash and comments."""
+    searched_for = f"/search/?q={HIDDEN}"
+    shown = [
+        answer.address
+        for answer in walk.answers.values()
+        if HIDDEN.encode() in answer.body.lower() and not answer.address.startswith(searched_for)
+    ]
+    assert not shown
+    result = walk.answers[searched_for].tree.xpath("//main//h2")
+    assert not result
+
+
+def most_queries(answer: Answer) -> int:
+    """How many queries an answer of its kind may cost."""
+    if answer.kind == "application/xml":
+        return 16  # sitemaps: what robots read
+    if not answer.is_page:
+        return 4  # feeds, and files that need none
+    if answer.address.startswith("/search/"):
+        return 5
+    lists = ("/blog/", "/series/", "/topics/", "/tags/", "/states/", "/people/")
+    is_post = answer.tree.xpath("//meta[@property='og:type' and @content='article']")
+    return 6 if answer.address.startswith(lists) and not is_post else 8
+
+
+def test_no_answer_asks_the_database_too_often(walk):
+    assert not wrong(
+        f"{len(answer.queries)} queries at {answer.address}"
+        for answer in walk.answers.values()
+        if len(answer.queries) > most_queries(answer)
+    )
