@@ -41,7 +41,6 @@ STAFF = {"author": "tomas-arriaga", "editor": "miriam-okafor", "admin": None}
 # The account that stands for writers who have none.
 SOMEBODY = "editor"
 PAGES_DAYS_AGO = 906
-CREDIT = "Drawing: CompetencyWorks"
 
 
 class OtherContent(ValueError):
@@ -165,7 +164,7 @@ class _Loading:
             if "portrait" in entry:
                 drawn = portrait(entry["portrait"])
                 name = f"Portrait of {person.name}"
-                person.portrait = self._image(drawn, name, alt=f"{name}, drawn", credit=CREDIT)
+                person.portrait = self._image(drawn, name, alt=f"{name}, drawn")
             person.save()
             self.people[person.slug] = person
             self.made["people"] += 1
@@ -195,7 +194,6 @@ class _Loading:
     def _drawing(self, key: str, title: str, alt: str = "", **words: str) -> Image:
         """The picture of `key`, which says of itself what it shows if `alt` does not."""
         name = f"{key.partition('/')[0].capitalize()}: {title}"
-        words = {"credit": CREDIT, **words}
         return self._image(draw(key), name, alt=alt or describe(key), **words)
 
     def _body(self, article: Article) -> str:

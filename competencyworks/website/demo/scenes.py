@@ -118,7 +118,9 @@ def bridge(canvas: Canvas, rng: Random) -> str:
     walkers = rng.randint(3, 6)
     for place in sorted(rng.sample(range(1, 14), walkers)):
         size = rng.uniform(24, 36)
-        canvas.disc(place / 14 * width, deck - 16 - size, size, rng.choice(scheme.forms[1:]))
+        # Not in the sun's color, before which a walker would vanish.
+        tone = rng.choice([scheme.second, scheme.accent])
+        canvas.disc(place / 14 * width, deck - 16 - size, size, tone)
     return (
         f"A bridge of {count(arches, 'arch', 'arches')} over quiet water, "
         f"with {count(walkers, 'ball')} on their way across."
