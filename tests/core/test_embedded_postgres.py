@@ -43,7 +43,7 @@ class User:
 
     def __init__(self, var, options):
         self.commands, theirs = PROCESSES.Pipe()
-        self.process = PROCESSES.Process(target=serve, args=(theirs, var, options))
+        self.process = PROCESSES.Process(target=serve, args=(theirs, var, options), daemon=True)
         self.process.start()
         theirs.close()
 
@@ -51,6 +51,7 @@ class User:
         self.commands.send(command)
 
     def answer(self):
+        assert self.commands.poll(60), "no answer"
         return self.commands.recv()
 
     def ask(self, *command):
@@ -63,6 +64,7 @@ class User:
             os.killpg(self.process.pid, how)
         self.commands.close()
         self.process.join(20)
+        self.process.kill()  # for a test that failed: it may wait for ever
 
 
 class Place:
