@@ -190,7 +190,7 @@ PICTURES = {
     "ENCODING": {"AVIF": {"quality": 60, "speed": 8}, "WEBP": {"quality": 78, "method": 4}},
     "USE_PLACEHOLDERS": False,
     "PICTURE_CLASS": "competencyworks.core.responsive.FocalPicture",
-    "PROCESSOR": "competencyworks.core.renditions.mark_due",
+    "PROCESSOR": "pictures.tasks.noop",  # core.renditions makes them
 }
 
 # --- Rich text ----------------------------------------------------------------------------
