@@ -64,7 +64,6 @@ def accept(file: File) -> Accepted:
             f"This file has {file.size / 1e6:.0f} MB; "
             f"pictures may have {MAX_BYTES // 1024 // 1024} MB."
         )
-    file.seek(0)
     try:
         with warnings.catch_warnings():
             # Pillow warns of large pictures before `check_pixels` can look at their size.

@@ -1,9 +1,9 @@
 """
 Making the renditions of pictures, in the background.
 
-Which pictures are due is told by their rows alone (`due`): a task is set off with each new
-picture so that it need not wait, and a sweep finds what no task finished. A picture is claimed
-with a lease, so that several workers share the work and a worker that dies holds nothing up.
+Which pictures are due is told by their rows alone (`due`): a task is set off with each new or
+changed picture so that it need not wait, and a sweep finds what no task finished. A picture is
+claimed with a lease, so that several workers share the work and one that dies holds nothing up.
 """
 
 import logging
@@ -47,7 +47,8 @@ def due() -> QuerySet[Image]:
     )
     unfinished = Q(renditions_ready_at=None, renditions_attempts__lt=ATTEMPTS)
     free = Q(renditions_lease_until=None) | Q(renditions_lease_until__lt=Now())
-    return Image.objects.filter(free & (~Q(renditions_key=key) | unfinished)).exclude(file="")
+    # A lease on what the picture was before a change holds nobody up.
+    return Image.objects.filter(~Q(renditions_key=key) | (unfinished & free)).exclude(file="")
 
 
 def claim() -> Image | None:
@@ -79,7 +80,12 @@ def make_next() -> bool:
             make(image)
     except HOPELESS as error:
         message = " ".join(getattr(error, "messages", None) or [f"Not a picture: {error}"])
-        _note(image, renditions_error=message[:500], renditions_attempts=ATTEMPTS)
+        _note(
+            image,
+            renditions_error=message[:500],
+            renditions_attempts=ATTEMPTS,
+            renditions_lease_until=None,
+        )
     except Exception as error:  # codecs and storages raise what they like; staff must see it
         logger.exception("No renditions of %s.", image.file.name)
         _note(image, renditions_error=f"{type(error).__name__}: {error}"[:500])
@@ -142,7 +148,7 @@ def make_due_renditions() -> bool:
 
 @task()
 def make_renditions() -> bool:
-    """Set off with each new picture, to make the renditions of whichever is due."""
+    """Set off with each change of a picture, to make the renditions of whichever is due."""
     return make_next()
 
 
@@ -163,15 +169,3 @@ def _remove_folder(storage: Storage, folder: str) -> None:
     for each in files:
         storage.delete(f"{folder}/{each}")
     storage.delete(folder)
-
-
-def mark_due(*, storage, file_name: str, sender, new=None, old=None) -> None:
-    """
-    What django-pictures calls (settings.PICTURES["PROCESSOR"]) when a file was stored or removed.
-
-    The task is a row of the transaction that stores the picture, and starts when that commits.
-    """
-    if new:
-        make_renditions.enqueue()
-    if old:
-        remove_files.enqueue(file_name)

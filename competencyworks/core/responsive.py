@@ -135,9 +135,8 @@ def prepared(picture: Pillow.Image) -> Pillow.Image:
     try:
         picture = PillowPicture.pre_process(picture)
     except (ImageCms.PyCMSError, OSError):
-        if not picture.info.pop("icc_profile", None):
-            raise  # it was the file that is broken
         # A profile that is broken, or for another kind of color, is ignored by browsers too.
+        picture.info.pop("icc_profile", None)
         picture = PillowPicture.pre_process(picture)
     return picture.convert("RGB") if picture.getchannel("A").getextrema() == (255, 255) else picture
 

@@ -74,11 +74,16 @@ class Image(models.Model):
         return self.file.url
 
     def save(self, *args, update_fields=None, **kwargs) -> None:
-        if self.renditions_key != rendition_key(self):
+        from ..renditions import make_renditions
+
+        changed = self.renditions_key != rendition_key(self)
+        if changed:
             self.renditions_ready_at, self.renditions_error = None, ""
             if update_fields is not None:
                 update_fields = {*update_fields, "renditions_ready_at", "renditions_error"}
         super().save(*args, update_fields=update_fields, **kwargs)
+        if changed:
+            make_renditions.enqueue()
 
     def delete(self, *args, **kwargs):
         """Delete the row, and, once that is committed, the file and its renditions."""

@@ -8,7 +8,14 @@ import socket
 import time
 
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError, close_old_connections, connections
+from django.db import (
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    connections,
+    transaction,
+)
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker as TasksWorker
 from django_tasks_db.models import DBTaskResult
@@ -24,28 +31,6 @@ STEP = 0.2  # seconds between two looks at whether to stop
 LONGEST_PAUSE = 30.0  # seconds between two tries to reach the database
 
 
-class LockingTasksWorker(TasksWorker):
-    """Holds the lock of the task it runs, by which the others know that it is alive."""
-
-    def __init__(self, worker_id: str):
-        super().__init__(
-            queue_names=["*"],
-            interval=0,
-            batch=True,
-            backend_name="default",
-            startup_delay=False,
-            max_tasks=TASKS_IN_A_ROW,
-            worker_id=worker_id,
-            excluded_queue_names=[],
-        )
-        self.ran = 0
-
-    def run_task(self, db_task_result: DBTaskResult) -> None:
-        with held(lock_of(db_task_result.pk)):
-            super().run_task(db_task_result)
-        self.ran += 1
-
-
 class Worker:
     """Tasks and sweeps in turn, one at a time, until told to stop."""
 
@@ -54,27 +39,51 @@ class Worker:
         self.worker_id = f"{host}:{os.getpid()}:{get_random_string(8)}"
         self.interval = interval
         self.stopping = False
-        self.tasks = LockingTasksWorker(self.worker_id)
+        # Of the package's own worker only what runs a claimed task is used: its loop knows
+        # no sweeps, and closes the connection under a test's transaction.
+        self.tasks = TasksWorker(
+            queue_names=["*"],
+            interval=0,
+            batch=True,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=self.worker_id,
+            excluded_queue_names=[],
+        )
 
     def stop(self, signum: int, frame: object) -> None:
         """Signal handler: finish what is under way. A second signal ends the process at once."""
         logger.info("%s: finishing what is under way.", signal.Signals(signum).name)
         self.stopping = True
-        self.tasks.running = False
         signal.signal(signum, signal.SIG_DFL)
 
     def turn(self) -> bool:
         """Run some ready tasks, then one slice of each due sweep. Tells whether there was any."""
-        self.tasks = LockingTasksWorker(self.worker_id)
-        self.tasks.running = not self.stopping
-        self.tasks.run()
-        busy = self.tasks.ran > 0
+        busy = False
+        for _ in range(TASKS_IN_A_ROW):
+            if self.stopping or not self.run_next_task():
+                break
+            busy = True
         for name in due_names():
             if self.stopping:
                 break
             busy |= run_if_due(name)
+        if not connection.in_atomic_block:  # as it is in a test
             close_old_connections()
         return busy
+
+    def run_next_task(self) -> bool:
+        """Claim the task that comes first and run it. Tells whether there was one."""
+        with transaction.atomic():
+            task = DBTaskResult.objects.ready().get_locked()
+            if task is None:
+                return False
+            task.claim(self.worker_id)
+        # By this lock the others know that the task's worker is alive.
+        with held(lock_of(task.pk)):
+            self.tasks.run_task(task)
+        return True
 
     def run_once(self) -> None:
         """Run all that is ready or due, and what comes of it, until nothing is left."""
@@ -123,11 +132,7 @@ class Command(BaseCommand):
             help="Seconds between two looks at the database when there is nothing to do.",
         )
 
-    def handle(self, *, once: bool, interval: float, verbosity: int, **options) -> None:
-        # The tasks' own worker tells of each look at the table.
-        logging.getLogger("django_tasks_db").setLevel(
-            logging.DEBUG if verbosity > 1 else logging.WARNING
-        )
+    def handle(self, *, once: bool, interval: float, **options) -> None:
         worker = Worker(interval=interval)
         discover()
         if once:
