@@ -25,11 +25,11 @@ PASSWORD = "only-for-the-tests"
 KINDS = [Post, Series, Page, Person, Topic, Image, Comment, Revision, User, Channel]
 
 
-def tiny(key):
+def tiny(key, size):
     return pictures.draw(key, size=(60, 40))
 
 
-def tiny_portrait(key):
+def tiny_portrait(key, size):
     return portraits.portrait(key, (40, 40))
 
 

@@ -41,6 +41,9 @@ STAFF = {"author": "tomas-arriaga", "editor": "miriam-okafor", "admin": None}
 # The account that stands for writers who have none.
 SOMEBODY = "editor"
 PAGES_DAYS_AGO = 906
+# Pixels. As wide as a text column on a fine screen, and as pictures for social networks are
+# wanted; larger ones would take most of the time of loading.
+PICTURE, PORTRAIT = (1200, 800), (400, 400)
 
 
 class OtherContent(ValueError):
@@ -162,7 +165,7 @@ class _Loading:
                 person.user.first_name, _, person.user.last_name = person.name.rpartition(" ")
                 person.user.save()
             if "portrait" in entry:
-                drawn = portrait(entry["portrait"])
+                drawn = portrait(entry["portrait"], PORTRAIT)
                 name = f"Portrait of {person.name}"
                 person.portrait = self._image(drawn, name, alt=f"{name}, drawn")
             person.save()
@@ -194,7 +197,7 @@ class _Loading:
     def _drawing(self, key: str, title: str, alt: str = "", **words: str) -> Image:
         """The picture of `key`, which says of itself what it shows if `alt` does not."""
         name = f"{key.partition('/')[0].capitalize()}: {title}"
-        return self._image(draw(key), name, alt=alt or describe(key), **words)
+        return self._image(draw(key, size=PICTURE), name, alt=alt or describe(key), **words)
 
     def _body(self, article: Article) -> str:
         """The text with its links resolved and its pictures drawn."""
