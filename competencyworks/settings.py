@@ -141,7 +141,8 @@ elif PRODUCTION:
         "postgresql://user:password@host/name (see docs/operate.md)."
     )
 else:
-    DATABASES = {"default": embedded_database(VAR_DIR)}
+    # Tests may lose their data with the power; nothing else may.
+    DATABASES = {"default": embedded_database(VAR_DIR, durable=MODE != "test")}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
