@@ -3,6 +3,7 @@
 import html
 import re
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchHeadline
 from django.db.models import CharField, F, Func, Q, TextField, Value
@@ -79,7 +80,12 @@ def search(words: str, number: int) -> Results:
     first = (number - 1) * PAGE_SIZE
     shown = ranked[first : first + PAGE_SIZE]
     found = _hits(words, shown)
-    page = ListPage(items=found, number=number, has_next=len(ranked) > first + PAGE_SIZE, base="")
+    page = ListPage(
+        items=found,
+        number=number,
+        has_next=len(ranked) > first + PAGE_SIZE,
+        base=f"{urlencode({'q': words})}&",
+    )
     count = _count(words) if len(ranked) >= RANKED_MATCHES else len(ranked)
     return Results(words, page, count, _names(words) if number == 1 else [])
 
