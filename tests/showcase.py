@@ -13,6 +13,13 @@ from . import factories
 # Stands in everything that is not public, and in nothing that is.
 HIDDEN = "unseenword"
 LONG_WORD = "Kompetenzorientierungsmaßnahmenkatalog" * 3
+# The kinds of pages of which `build` gives an address.
+KINDS = (
+    "home", "blog", "channel", "second page", "post", "long post", "series index", "series",
+    "series without parts", "topics", "topic", "tag", "state", "person", "long person", "year",
+    "month", "search", "search without results", "search without words", "page", "page below",
+    "not found",
+)  # fmt: skip
 PARTS = 3
 STREAM = 24  # more than a page of any list holds
 
@@ -109,10 +116,11 @@ def build() -> dict[str, str]:
     series = factories.series(
         title="Four years in a small school", body=_text(image, "series"), picture=image, **terms
     )
-    factories.series(title=f"A series without parts yet {LONG_WORD}")
+    empty = factories.series(title=f"A series without parts yet {LONG_WORD}")
     for number in range(STREAM):
         factories.post(
             title=f"Notes on competency, {number}",
+            body=f"<p>Number {number} says what competency asks of a timetable.</p>",
             authors=[person],
             publish_at=factories.ago(days=2 + number),
             picture=image if number % 3 else None,
@@ -165,6 +173,7 @@ def build() -> dict[str, str]:
         "long post": long.path,
         "series index": "/series/",
         "series": series.path,
+        "series without parts": empty.path,
         "topics": "/topics/",
         "topic": topic.get_absolute_url(),
         "tag": "/tags/rubrics/",

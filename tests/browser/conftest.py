@@ -1,0 +1,112 @@
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections
+from django.test import override_settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests import showcase
+from tests.browser import chromium
+
+TIMEOUT = 20_000  # milliseconds; slow machines share their cores with other tests
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.parent == chromium.HERE:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """An installed Chromium, started once for a module."""
+    path = chromium.find()
+    if not path:
+        pytest.skip("no Chromium found (Debian: apt install chromium; or set CHROMIUM=)")
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps an event loop running in this thread. Django takes that for async
+        # code and would refuse the database, though nothing here awaits anything.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
+        yield browser
+        browser.close()
+        connections.close_all()  # within the loop Django has connections of its own
+
+
+@pytest.fixture(autouse=True)
+def own_media(request):
+    """Files are the test's own, unless they belong to the site that the tests of a module share."""
+    if "site" not in request.fixturenames:
+        folder = request.getfixturevalue("tmp_path") / "media"
+        request.getfixturevalue("settings").MEDIA_ROOT = folder
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running site with the showcase in it, and the address of each kind of page."""
+
+    url: str
+    paths: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def site(browser, django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Site]:
+    """The showcase, served to the browser; the tests of a module share it."""
+    folder = tmp_path_factory.mktemp("media")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder):
+        rows_of_migrations = connection.creation.serialize_db_to_string()
+        paths = showcase.build()
+        server = LiveServer("localhost")
+        yield Site(server.url, paths)
+        server.stop()
+        call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
+        connection.creation.deserialize_db_from_string(rows_of_migrations)
+
+
+class Watch:
+    """What went wrong in the pages of a context, while it was used."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.url, self.problems = url, []
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.problems.append(str(error.error)))
+        context.on("request", lambda request: self._request(request.url))
+
+    def _console(self, message) -> None:
+        # A page that is not there says so in the console too.
+        if message.type in ("error", "warning") and "status of 404" not in message.text:
+            self.problems.append(f"{message.type} at {message.page.url}: {message.text}")
+
+    def _request(self, url: str) -> None:
+        if not url.startswith((self.url, "data:", "blob:")):
+            self.problems.append(f"a request to {url}")
+
+
+@pytest.fixture
+def visitor(browser, site) -> Iterator[Callable[..., BrowserContext]]:
+    """
+    Opens browsers without a past. What goes wrong in one of them fails the test at its end:
+    an error, a warning, something that the page's policy refused, a request to another host.
+    """
+    contexts, watches = [], []
+
+    def visit(**options) -> BrowserContext:
+        context = browser.new_context(base_url=site.url, reduced_motion="reduce", **options)
+        context.set_default_timeout(TIMEOUT)
+        contexts.append(context)
+        watches.append(Watch(context, site.url))
+        return context
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert not [problem for watch in watches for problem in watch.problems]
+
+
+@pytest.fixture
+def page(visitor) -> Page:
+    """A tab in a visitor's browser."""
+    return visitor().new_page()
