@@ -1,5 +1,7 @@
 """What every test may ask for."""
 
+import os
+
 import pytest
 from django.contrib.auth.models import Group, User
 from django.db import connection
@@ -34,6 +36,17 @@ def pytest_runtest_teardown(item, nextitem):
         with item.config.stash[blocking_manager_key].unblock():
             put_back_first_rows()
     return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """Where REQUIRE_BROWSER is set, as .ci/run does, no test of pages may be skipped."""
+    report = yield
+    of_pages = item.get_closest_marker("browser") or item.get_closest_marker("nu")
+    if report.skipped and of_pages and os.environ.get("REQUIRE_BROWSER"):
+        report.outcome = "failed"
+        report.longrepr = f"REQUIRE_BROWSER is set, but this was skipped: {report.longrepr[2]}"
+    return report
 
 
 def put_back_first_rows() -> None:
