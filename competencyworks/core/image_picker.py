@@ -118,7 +118,8 @@ class _Picker:
         Take a picture that was dropped on the editor or pasted into it.
 
         Answers as https://ckeditor.com/docs/ckeditor4/latest/guide/dev_file_upload.html says,
-        with `picture` (see `described`) beside it.
+        with `picture` (see `described`) beside it. A refusal has status 200, as the editor
+        shows the message of no other.
         """
         if not self.model_admin.has_add_permission(request):
             return _refused("You may not add pictures. Ask an editor to do it.", status=403)
@@ -151,5 +152,5 @@ def _checked(file: UploadedFile) -> Image:
     return image
 
 
-def _refused(message: str, status: int = 400) -> JsonResponse:
+def _refused(message: str, status: int = 200) -> JsonResponse:
     return JsonResponse({"uploaded": 0, "error": {"message": message}}, status=status)

@@ -72,6 +72,8 @@ def _config(toolbar: str) -> dict[str, Any]:
         "width": "100%",
         "skin": "moono-lisa",
         "allowedContent": _allowed_content(),
+        # Marks of the editor's own, while an upload is on its way.
+        "extraAllowedContent": "*[data-widget,data-cke-upload-id]",
         "removePlugins": ",".join(REMOVED_PLUGINS),
         "extraPlugins": "image2,autolink,competencyworks",
         "format_tags": "p;h2;h3;h4;pre",
@@ -105,6 +107,11 @@ class EditorWidget(CKEditorWidget):
     @property
     def media(self) -> forms.Media:
         return super().media + forms.Media(css={"all": ["competencyworks/editor/editor.css"]})
+
+    def value_from_datadict(self, data, files, name):
+        """Clean at once: a form that is shown again would bring to the editor what it was sent."""
+        value = super().value_from_datadict(data, files, name)
+        return clean_html(value) if isinstance(value, str) else value
 
     def get_context(self, name, value, attrs):
         # Addresses are asked for here, not when the module loads: static files have digests
