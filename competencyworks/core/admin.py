@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from .addresses import OldAddress
 from .image_picker import picker_urls
 from .merging import CannotMerge, merge_people
-from .models import Comment, Image, Person, State, Topic
+from .models import Comment, Image, Person, State, SweepRun, Topic
 from .publishable_admin import HTTPS_BY_DEFAULT
 from .richtext import EditorAdmin
 from .where_used import uses_of
@@ -224,4 +224,21 @@ class CommentAdmin(admin.ModelAdmin):
     fields = ["status", *readonly_fields]
 
     def has_add_permission(self, request):
+        return False
+
+
+@admin.register(SweepRun)
+class SweepRunAdmin(admin.ModelAdmin):
+    """The work in the background: what ran when, and what went wrong. To read."""
+
+    list_display = ["name", "started_at", "finished_at", "failures"]
+    readonly_fields = ["name", "started_at", "finished_at", "more_waits", "failures", "error"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
         return False

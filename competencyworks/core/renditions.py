@@ -1,9 +1,9 @@
 """
 Making the renditions of pictures, in the background.
 
-Which pictures are due is told by their rows alone (`due`): a task is set off with each new or
-changed picture so that it need not wait, and a sweep finds what no task finished. A picture is
-claimed with a lease, so that several workers share the work and one that dies holds nothing up.
+Which pictures are due is told by their rows alone (`due`), and a sweep looks for them: whoever
+changes a picture, by whatever way, has nothing to set off. A picture is claimed with a lease, so
+that several workers share the work and one that dies holds nothing up.
 """
 
 import logging
@@ -12,18 +12,16 @@ from datetime import timedelta
 from fractions import Fraction
 
 from django.core.exceptions import ValidationError
-from django.core.files.storage import Storage
 from django.db import transaction
 from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Now
-from django_tasks import task
 from pictures.conf import app_settings
 from PIL import Image as Pillow
 from PIL import UnidentifiedImageError
 
 from .image_files import SUFFIXES, check_pixels
 from .models import Image
-from .responsive import VERSION, prepared, rendition_key, renditions_folder, widths
+from .responsive import VERSION, prepared, rendition_key, widths
 from .sweeps import sweep
 
 logger = logging.getLogger(__name__)
@@ -134,7 +132,7 @@ def _note(image: Image, **fields) -> None:
     rows.update(**fields)
 
 
-@sweep(every=60)
+@sweep(every=10)
 def make_due_renditions() -> bool:
     """Makes the renditions of one picture, and says which pictures will get none."""
     Image.objects.filter(
@@ -144,28 +142,3 @@ def make_due_renditions() -> bool:
         renditions_lease_until__lt=Now(),
     ).update(renditions_error=f"Given up after {ATTEMPTS} tries: it takes too much memory or time.")
     return make_next()
-
-
-@task()
-def make_renditions() -> bool:
-    """Set off with each change of a picture, to make the renditions of whichever is due."""
-    return make_next()
-
-
-@task()
-def remove_files(name: str) -> None:
-    """Remove the file `name` of a deleted picture, and its renditions, from the storage."""
-    storage = Image._meta.get_field("file").storage
-    _remove_folder(storage, renditions_folder(name))
-    storage.delete(name)
-
-
-def _remove_folder(storage: Storage, folder: str) -> None:
-    if not storage.exists(folder):
-        return
-    folders, files = storage.listdir(folder)
-    for each in folders:
-        _remove_folder(storage, f"{folder}/{each}")
-    for each in files:
-        storage.delete(f"{folder}/{each}")
-    storage.delete(folder)

@@ -16,7 +16,9 @@ class SiteAdmin(admin.AdminSite):
     site_url = "/"
 
     def index(self, request: HttpRequest, extra_context=None):
-        from .dashboard import waiting
+        # Models can be imported only once all apps are there, which they are not above.
+        from .dashboard import waiting, worker_is_away
 
-        extra = {"waiting": waiting(request.user), **(extra_context or {})}
+        extra = {"waiting": waiting(request.user), "worker_is_away": worker_is_away()}
+        extra |= extra_context or {}
         return super().index(request, extra)

@@ -1,6 +1,7 @@
 """What waits for a member of staff: the front page of the admin."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib.auth.models import AbstractUser
 from django.utils import timezone
@@ -8,8 +9,10 @@ from django.utils import timezone
 from blog.admin_access import posts_of
 from blog.models import Post
 from competencyworks.core.publishing import Publishable
+from competencyworks.core.sweeps import last_seen
 
 SHOWN = 8
+AWAY_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,12 @@ class Waiting:
     items: list[Publishable]
     url: str
     empty: str
+
+
+def worker_is_away() -> bool:
+    """Whether no worker has been seen for so long that somebody should look."""
+    seen = last_seen()
+    return seen is None or seen < timezone.now() - AWAY_AFTER
 
 
 def waiting(user: AbstractUser) -> list[Waiting]:

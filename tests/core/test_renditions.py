@@ -9,12 +9,12 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 from PIL import Image as Pillow
 
 from competencyworks.core import image_files, renditions
 from competencyworks.core.image_files import SUFFIXES
 from competencyworks.core.models import Image
+from competencyworks.core.models.sweep_runs import SweepRun
 from competencyworks.core.responsive import is_ready, picture_html
 from tests.core.test_image_files import drawn, telling_exif, written
 
@@ -29,6 +29,8 @@ def upload(picture: Pillow.Image | None = None, kind: str = "PNG", name="a.png",
 
 
 def run_worker() -> None:
+    """A worker, long after the one before: every sweep is due."""
+    SweepRun.objects.all().delete()
     call_command("worker", "--once")
 
 
@@ -101,22 +103,6 @@ def test_addresses_in_the_html_are_those_of_the_files():
         for address in candidates:
             assert image.file.storage.exists(address.removeprefix("/media/"))
     assert image.file.storage.exists(image.small_url.removeprefix("/media/"))
-
-
-def test_sweep_alone_finds_what_no_task_did():
-    image = upload()
-    DBTaskResult.objects.all().delete()
-    run_worker()
-    image.refresh_from_db()
-    assert is_ready(image)
-
-
-def test_task_starts_only_if_the_upload_is_committed():
-    with transaction.atomic():
-        upload()
-        assert DBTaskResult.objects.count() == 1
-        transaction.set_rollback(True)
-    assert not DBTaskResult.objects.exists()
 
 
 def test_renditions_are_upright_and_tell_nothing():

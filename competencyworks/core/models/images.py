@@ -4,6 +4,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from ..image_files import ImageFileField
+from ..image_removal import remove_files
 from ..responsive import is_ready, rendition_key, small_url
 
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
@@ -74,21 +75,14 @@ class Image(models.Model):
         return self.file.url
 
     def save(self, *args, update_fields=None, **kwargs) -> None:
-        from ..renditions import make_renditions
-
-        changed = self.renditions_key != rendition_key(self)
-        if changed:
+        if self.renditions_key != rendition_key(self):
             self.renditions_ready_at, self.renditions_error = None, ""
             if update_fields is not None:
                 update_fields = {*update_fields, "renditions_ready_at", "renditions_error"}
         super().save(*args, update_fields=update_fields, **kwargs)
-        if changed:
-            make_renditions.enqueue()
 
     def delete(self, *args, **kwargs):
         """Delete the row, and, once that is committed, the file and its renditions."""
-        from ..renditions import remove_files
-
         with transaction.atomic():
             if self.file:
                 remove_files.enqueue(self.file.name)

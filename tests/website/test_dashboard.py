@@ -1,0 +1,42 @@
+"""The front page of the admin shows what waits, and for whom."""
+
+import pytest
+
+from competencyworks.core.models import SweepRun
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def front(client) -> str:
+    return client.get("/admin/").content.decode()
+
+
+def test_drafts_reviews_and_scheduled_posts_wait_for_an_editor(editor):
+    for title, more in {
+        "A draft": {"public": False},
+        "To look at": {"public": False, "status": "review"},
+        "Next week": {"publish_at": factories.ahead(days=7)},
+        "Long out": {},
+    }.items():
+        factories.post(title=title, **more)
+    text = front(editor)
+    for title in ("A draft", "To look at", "Next week"):
+        assert title in text
+    assert "Long out" not in text
+
+
+def test_an_author_sees_only_their_own(author):
+    factories.post(title="Mine", public=False, created_by=author.user)
+    factories.post(title="Somebody else", public=False)
+    text = front(author)
+    assert "Mine" in text
+    assert "Somebody else" not in text
+
+
+def test_it_says_when_no_worker_lives(editor):
+    assert "No worker has been seen" in front(editor)
+    SweepRun.objects.create(name="any", finished_at=factories.ago(minutes=1))
+    assert "No worker has been seen" not in front(editor)
+    SweepRun.objects.update(finished_at=factories.ago(minutes=6))
+    assert "No worker has been seen" in front(editor)
