@@ -35,6 +35,8 @@ def held(name: str) -> Iterator[bool]:
         yield got
     finally:
         try:
-            connection.close()  # ends the transaction, and with it the lock
+            # Closing would do too, but only once the server notices: who asks next may be faster.
+            connection.rollback()
+            connection.close()
         except Error:
             logger.warning("The connection that held the lock %s was lost.", name, exc_info=True)
