@@ -2,7 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 from urllib.parse import urljoin, urlsplit
 
 from django.contrib.contenttypes.models import ContentType
@@ -86,8 +87,14 @@ class Translator:
             bare_host(absolute) in self.hosts
         )
 
-    def translate(self, hrefs: Iterable[str]) -> dict[str, str]:
-        """The links of `hrefs` that lead to something that was brought in → its address."""
+    def translate(
+        self, hrefs: Iterable[str], beside: Mapping[str, str] = MappingProxyType({})
+    ) -> dict[str, str]:
+        """
+        The links of `hrefs` that lead to something that was brought in → its address.
+
+        `beside` holds stored forms → addresses of items that are about to be brought in.
+        """
         candidates = {href: _candidates(href) for href in hrefs if self.is_ours(href)}
         paths = {path for found in candidates.values() for path in found}
         if not paths:
@@ -97,6 +104,9 @@ class Translator:
         found = {}
         for href, options in candidates.items():
             to = next((targets[path] for path in options if path in targets), None)
+            # The comments of those beside have no numbers yet: a link to one waits.
+            if to is None and not COMMENT.search(_split(href)[2]):
+                to = next((beside[path] for path in options if path in beside), None)
             if to:
                 found[href] = to + _fragment(href, comments)
         return found

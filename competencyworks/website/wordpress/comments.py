@@ -10,13 +10,13 @@ from competencyworks.core.models import Comment
 from competencyworks.core.publishing import Publishable
 
 from .content import Prepared, finish, plain_text
+from .exported import CommentOfItem, Item
 from .models import ImportedItem
 from .pictures import Library
 from .publication import moment
 from .records import digest, fingerprint
 from .report import Report
 from .vocabulary import Vocabulary
-from .wxr import CommentOfItem, Item
 
 Kind = ImportedItem.Kind
 STATES = {
@@ -59,19 +59,20 @@ class _Work:
     record: ImportedItem | None = None
 
 
-def share_comments(item: Item, report: Report) -> int:
-    """Tell what comments the export holds under `item`; returns how many can be brought in."""
-    number = 0
+def comments_in(item: Item) -> int:
+    """How many comments the export holds under `item` that can be brought in."""
+    return sum(said.kind in KINDS for said in item.comments)
+
+
+def share_comments(item: Item, report: Report) -> None:
+    """Tell what comments the export holds under `item`."""
     for said in item.comments:
         if said.kind not in KINDS:
             report.skip("comments", said.line, f"comments of the type “{said.kind}”")
-            continue
-        number += 1
-        if KINDS[said.kind] != Comment.Kind.COMMENT:
+        elif KINDS[said.kind] != Comment.Kind.COMMENT:
             report.share("comments", "ping- or trackbacks")
         else:
             report.share("comments", STATES.get(said.approved, Comment.Status.WAITING).value)
-    return number
 
 
 def bring_in_comments(

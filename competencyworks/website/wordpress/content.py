@@ -107,8 +107,8 @@ def finish(prepared: Prepared, library: Library, links: Mapping[str, str]) -> Fi
     stand in the text → where they lead now) replaced. A Prepared can be finished once.
     """
     root, placed = prepared.root, Placed()
-    pictures.place_galleries(root, library, placed, prepared.own)
     pictures.place_pictures(root, library, placed)
+    pictures.place_galleries(root, library, placed, prepared.own)
     for link in root.iter("a"):
         href = link.get("href", "")
         if href in links:

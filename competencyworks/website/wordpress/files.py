@@ -22,18 +22,18 @@ from .addresses import move, path_of, remember_new
 from .content import plain_text
 from .documents import MAX_BYTES as MAX_DOCUMENT
 from .documents import NotAccepted, suffix_of
+from .exported import Item
 from .models import ImportedFile, ImportedItem
 from .pictures import Attachment, Library, References, key_of
 from .publication import moment
 from .records import digest, fingerprint
 from .report import Report
-from .wxr import Item
 
 Kind = ImportedItem.Kind
 SECONDS = 60.0  # for one file, all in all
 AT_A_TIME = 4  # requests to the old site at once
 PATIENCE = 3  # files that fail before a host that never answered is asked no more
-CHUNK = 40  # files between two transactions' worth of progress
+CHUNK = 40  # files that are dealt with together
 PICTURES = frozenset([".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"])
 
 
@@ -142,8 +142,9 @@ class Waiting:
                     yield 1
 
     def _refuse(self, row: ImportedItem, problem: str, report: Report) -> None:
-        row.problem = problem[:500]
-        row.save(update_fields=["problem"])
+        if row.problem != problem[:500]:
+            row.problem = problem[:500]
+            row.save(update_fields=["problem"])
         details = row.details
         words = f"not fetched, {details['url']}: {problem}"
         report.refuse("files", details["line"], details["title"], words)
@@ -153,9 +154,20 @@ class Waiting:
         The pages of files that are not here lead to what they were uploaded to, as
         WordPress itself does with pages of attachments that it does not show.
         """
-        for row in self.rows().exclude(parent_key="").iterator():
-            if (parent := _parent_of(row)) is not None:
-                remember_new([(path_of(row.details["link"]), parent)])
+        last = 0
+        rows = self.rows().exclude(parent_key="")
+        while absent := list(rows.filter(pk__gt=last)[:CHUNK]):
+            last = absent[-1].pk
+            keys = {row.parent_key for row in absent}
+            records = ImportedItem.objects.filter(
+                source=self.source, kind__in=[Kind.POST, Kind.PAGE], key__in=keys
+            ).prefetch_related("item")
+            parents = {record.key: record.item for record in records if record.item}
+            remember_new(
+                (path_of(row.details["link"]), parents[row.parent_key])
+                for row in absent
+                if row.parent_key in parents
+            )
 
     def _had(
         self, rows: list[ImportedItem], folder: Path, tried: dict[str, list[bool]]
@@ -255,15 +267,6 @@ def _remember(row: ImportedItem, item: models.Model) -> None:
     remember_new([(address, item) for address in addresses])
     if link := path_of(row.details["link"]):
         move(link, item, instead_of=Publishable)
-
-
-def _parent_of(row: ImportedItem) -> models.Model | None:
-    if not row.parent_key:
-        return None
-    record = ImportedItem.objects.filter(
-        source=row.source, kind__in=[Kind.POST, Kind.PAGE], key=row.parent_key
-    ).first()
-    return record.item if record else None
 
 
 # --- Looking them up ----------------------------------------------------------------------

@@ -14,9 +14,9 @@ Node = str | etree._Element
 
 INLINE = frozenset(
     ["a", "abbr", "acronym", "audio", "b", "bdi", "bdo", "big", "br", "cite", "code", "del",
-     "dfn", "em", "font", "i", "iframe", "img", "ins", "kbd", "mark", "q", "rb", "rp", "rt",
-     "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
-     "var", "video", "wbr"]
+     "dfn", "em", "embed", "font", "i", "iframe", "img", "ins", "kbd", "mark", "q", "rb", "rp",
+     "rt", "ruby", "s", "samp", "small", "source", "span", "strike", "strong", "sub", "sup",
+     "time", "tt", "u", "var", "video", "wbr"]
 )  # fmt: skip
 # Text that lies loose in these is made paragraphs of.
 FLOW = frozenset(["div", "blockquote", "center", "details", "section", "article", "aside"])
@@ -25,7 +25,7 @@ LOOSE = frozenset(["li", "td", "th", "dd", "figcaption"])
 # These are, or are within, one paragraph.
 ONE_LINE = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "dt", "caption", "summary", "address"])
 VERBATIM = frozenset(["pre", "textarea"])
-ALONE = frozenset(["img", "iframe", "audio", "video", "hr", "wbr"])
+ALONE = frozenset(["img", "iframe", "embed", "audio", "video", "hr"])
 
 EMPTY_LINE = re.compile(r"\n[ \t]*\n\s*")
 LINE_END = re.compile(r"[ \t]*\n\s*")

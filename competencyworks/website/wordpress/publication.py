@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from competencyworks.core.publishing import Publishable
 
-from .wxr import Item
+from .exported import Item
 
 Status = Publishable.Status
 OLDEST, NEWEST = 1970, 2200  # years that a date of a website can be in

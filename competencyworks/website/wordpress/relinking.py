@@ -7,9 +7,9 @@ from django.db import transaction
 from competencyworks.core import revisions
 from competencyworks.core.html_trees import parse, write
 
-from .entries import Context
 from .models import ImportedItem
 from .records import digest
+from .work import Context
 
 Kind = ImportedItem.Kind
 CHUNK = 100
@@ -46,10 +46,12 @@ def _relink(context: Context, records: list[ImportedItem]) -> int:
             if link.get("href", "") in mine:
                 link.set("href", mine[link.get("href")])
         row.body = write(root)
-        row.save()
+        row.derive()
+        # Named columns only: what readers see as the date of change stays that of the author's.
+        row.save(update_fields=["body", "html", "lead", "contents"])
         revisions.record(row, reason=f"{context.reason}: links to items that came later")
         left = [href for href in record.details["waits"] if href not in mine]
-        record.details = {"waits": left}
+        record.details["waits"] = left
         record.incomplete = bool(left)
         record.written = digest(revisions.content_of(row))
         record.save()

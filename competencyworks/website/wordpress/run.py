@@ -24,13 +24,15 @@ from competencyworks.core.publishing import Publishable
 from competencyworks.website.models import Page
 
 from .addresses import Translator, bare_host
-from .entries import Context, bring_in_page, bring_in_posts, key_of
+from .entries import bring_in_page, bring_in_posts
+from .exported import Broken, Item, Site
 from .files import Waiting, note_attachments
 from .models import ImportedItem
 from .relinking import relink
 from .report import Report
 from .vocabulary import Vocabulary
-from .wxr import Broken, Export, Item, Site
+from .work import Context, key_of
+from .wxr import Export
 
 POSTS = 100  # brought in together
 FILES = 500  # noted together

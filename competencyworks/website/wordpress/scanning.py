@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 CHUNK = 1 << 18  # characters read at a time
+LONGEST_TAG = 200
 LARGEST = 1 << 26  # characters of one piece; more is damage, not an article
 
 START = re.compile(
@@ -57,16 +58,22 @@ class _Window:
                 return -1
         return found
 
-    def match(self, pattern: re.Pattern, start: int) -> re.Match | None:
-        """The first match at or after `start`, reading on as needed."""
+    def match(self, pattern: re.Pattern, start: int, forget: bool = False) -> re.Match | None:
+        """
+        The first match at or after `start`, reading on as needed. What was searched in vain
+        may be dropped if `forget` says so; `start` must be 0 then.
+        """
         while True:
             found = pattern.search(self.text, start)
             # A match at the very end could be longer once more is read.
             if found and (found.end() < len(self.text) or self.ended):
                 return found
             if not found:
-                # Tags of ours are short: one that is cut off begins in the last characters.
-                start = max(start, len(self.text) - 200)
+                # A tag that is cut off begins in the last characters.
+                start = max(start, len(self.text) - LONGEST_TAG)
+                if forget:
+                    self.drop(start)
+                    start = 0
             if len(self.text) > LARGEST or not self.more():
                 return found
 
@@ -80,13 +87,9 @@ def pieces(file: TextIO) -> Iterator[Piece]:
     """
     window = _Window(file)
     while True:
-        start = window.match(START, 0)
+        start = window.match(START, 0, forget=True)
         if start is None:
-            if not window.more():
-                return
-            # What was searched in vain goes, so that a file without pieces needs no memory.
-            window.drop(max(0, len(window.text) - CHUNK - 200))
-            continue
+            return
         if start["tag"] is None:
             end = "-->" if start[0] == "<!--" else "</image>"
             position = window.find(end, start.end())

@@ -16,11 +16,11 @@ from competencyworks.core.slugs import RESERVED
 
 from .addresses import remember_new
 from .content import plain_text
+from .exported import Author, Item, Term
 from .models import ImportedItem
 from .records import digest, known
 from .report import Report
 from .slugs import decoded
-from .wxr import Author, Item, Term
 
 Kind = ImportedItem.Kind
 CO_AUTHORS = "author"  # the taxonomy of the plugin Co-Authors Plus; its slugs begin with 'cap-'

@@ -15,11 +15,12 @@ import codecs
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from lxml import etree
 
+from .exported import Author, Broken, CommentOfItem, Entry, Item, Site, Term, TermOfItem
 from .scanning import Piece, pieces
 
 WANTED_META = frozenset(
@@ -42,103 +43,6 @@ ROOT = re.compile(r"<rss\b[^>]*>")
 
 class NotAnExport(Exception):
     """The file holds nothing that a WordPress export holds; the message is for staff."""
-
-
-@dataclass(frozen=True)
-class Site:
-    """The old site, as the head of the export tells of it."""
-
-    title: str = ""
-    link: str = ""
-    base_site_url: str = ""
-    base_blog_url: str = ""
-    version: str = ""
-
-
-@dataclass(frozen=True)
-class Author:
-    line: int
-    login: str
-    name: str = ""
-    email: str = ""
-    number: int | None = None
-
-
-@dataclass(frozen=True)
-class Term:
-    """A declared term of a taxonomy: 'category', 'post_tag' or another one."""
-
-    line: int
-    taxonomy: str
-    slug: str
-    name: str
-    parent: str = ""
-    description: str = ""
-    number: int | None = None
-
-
-@dataclass(frozen=True)
-class TermOfItem:
-    taxonomy: str
-    slug: str
-    name: str
-
-
-@dataclass(frozen=True)
-class CommentOfItem:
-    line: int
-    number: int | None
-    author: str = ""
-    email: str = ""
-    url: str = ""
-    date: str = ""
-    date_gmt: str = ""
-    content: str = ""
-    approved: str = ""
-    kind: str = ""
-    parent: int = 0
-    user: int = 0
-
-
-@dataclass(frozen=True)
-class Item:
-    """An entry: post, page, attachment, or whatever else WordPress keeps in one table."""
-
-    line: int
-    number: int | None
-    kind: str
-    title: str = ""
-    link: str = ""
-    creator: str = ""
-    body: str = ""
-    excerpt: str = ""
-    date: str = ""
-    date_gmt: str = ""
-    modified_gmt: str = ""
-    published: str = ""
-    slug: str = ""
-    status: str = ""
-    password: str = ""
-    parent: int = 0
-    menu_order: int = 0
-    sticky: bool = False
-    attachment_url: str = ""
-    terms: tuple[TermOfItem, ...] = ()
-    meta: dict[str, str] = field(default_factory=dict)
-    comments: tuple[CommentOfItem, ...] = ()
-    repairs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Broken:
-    """A piece of the file that could not be read, with what is known of it."""
-
-    line: int
-    title: str
-    reason: str
-
-
-Entry = Author | Term | Item | Broken
 
 
 class Export:
@@ -400,14 +304,20 @@ def _item(root: etree._Element, line: int) -> Item:
 
 
 def _terms_of(root: etree._Element) -> Iterator[TermOfItem]:
-    for child in root:
-        # Up to WXR 1.1, a second element without a domain repeats each term for other readers.
-        if _name(child) == "category" and child.get("domain"):
+    # Up to WXR 1.1, second elements without a domain or nicename repeat terms for other readers.
+    named = set()
+    for with_slug in (True, False):
+        for child in root:
+            if _name(child) != "category" or not child.get("domain"):
+                continue
             name = "".join(child.itertext()).strip()
-            slug = (child.get("nicename") or name).strip()
+            slug = child.get("nicename", "").strip()
             taxonomy = {"tag": "post_tag"}.get(child.get("domain"), child.get("domain"))
-            if slug:
+            if with_slug and slug:
+                named.add((taxonomy, name))
                 yield TermOfItem(taxonomy, slug, name or slug)
+            elif not with_slug and not slug and name and (taxonomy, name) not in named:
+                yield TermOfItem(taxonomy, name, name)
 
 
 def _meta_of(root: etree._Element) -> dict[str, str]:
