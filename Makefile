@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-RUN := CW_MODE=demo SITE_URL=http://127.0.0.1:$(PORT) $(BIN)/python
+RUN := exec env CW_MODE=demo SITE_URL=http://127.0.0.1:$(PORT) $(BIN)/python
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format bench lock clean
