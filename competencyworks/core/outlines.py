@@ -1,4 +1,4 @@
-"""The outline of a text: headings with levels and anchors, tables with names."""
+"""The outline of a text: headings with levels and anchors, tables with names, figures."""
 
 from collections import Counter
 from typing import Any
@@ -88,3 +88,16 @@ def wrap_tables(root: etree._Element) -> None:
         wrap(
             table, "div", {"class": "table", "tabindex": "0", "role": "region", "aria-label": name}
         )
+
+
+def tidy_figures(root: etree._Element) -> None:
+    """Say of figures in the stylesheet's words what the editor says in its own."""
+    for figure in root.iter("figure"):
+        around = figure.getparent()
+        # The editor centers a figure by a box around it.
+        if around.get("class") == "align-center" and len(around) == 1 and around.tag == "div":
+            figure.set("class", f"{figure.get('class', '')} align-center".strip())
+            around.attrib.pop("class")
+        for credit in figure.iterfind("figcaption/small"):
+            credit.tag = "span"
+            credit.set("class", "credit")

@@ -19,7 +19,7 @@ from .footnotes import number, without_notes, without_sidenotes
 from .html_tokens import TOKEN, attributes_of
 from .html_trees import parse, remove, write
 from .leads import INLINE, summary
-from .outlines import tidy_headings, wrap_tables
+from .outlines import tidy_figures, tidy_headings, wrap_tables
 from .responsive import picture_html
 
 PICTURE = re.compile(r'<img(?=[^>]*? data-image="(?P<id>\d+)")(?P<attributes>[^>]*)>')
@@ -54,6 +54,7 @@ def read(body: str) -> Text:
             remove(element)
     contents = tidy_headings(root)
     wrap_tables(root)
+    tidy_figures(root)
     for image in root.iter("img"):
         image.set("alt", image.get("alt", ""))
         image.set("loading", "lazy")

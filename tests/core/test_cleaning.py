@@ -12,6 +12,7 @@ from competencyworks.core.cleaning import (
     CLASSES,
     ELEMENTS,
     EVERYWHERE,
+    STRICT,
     CleanHTML,
     clean_html,
     from_plain,
@@ -83,6 +84,12 @@ def test_an_attack_does_not_hide_in_the_text_around_it(name):
     check(f"<p>Before <b>bold</b></p>{VECTORS[name]}<table><tr><td>after</td></tr></table>")
     check(f"<blockquote cite='{VECTORS[name]}'>x</blockquote>")
     check(f'<p title="{VECTORS[name]}">x<!--{VECTORS[name]}--></p>')
+
+
+@pytest.mark.parametrize("name", VECTORS)
+def test_the_strict_pass_holds_without_the_steps_before_it(name):
+    """A fault in what translates old markup can lose a nicety, not let something in."""
+    Reader(STRICT.clean(VECTORS[name]))
 
 
 # Pieces that parsers quarrel about; hypothesis puts them together.

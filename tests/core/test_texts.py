@@ -112,6 +112,22 @@ class TestTables:
         assert html_of("<table><tr><td><table><tr><td>1</table></table>").count("region") == 1
 
 
+class TestFigures:
+    def test_a_figure_that_the_editor_centered_is_centered_itself(self):
+        html = html_of(
+            '<div class="align-center"><figure class="image"><img src="/a"></figure></div>'
+        )
+        assert html.startswith('<div><figure class="image align-center"><img ')
+
+    def test_a_box_with_more_in_it_stays_as_it_is(self):
+        html = html_of('<div class="align-center"><figure>x</figure><p>y</p></div>')
+        assert html == '<div class="align-center"><figure>x</figure><p>y</p></div>'
+
+    def test_the_credit_in_a_caption_is_marked(self):
+        html = html_of("<figure>x<figcaption>Cap <small>Photo: Ana</small></figcaption></figure>")
+        assert '<figcaption>Cap <span class="credit">Photo: Ana</span></figcaption>' in html
+
+
 class TestFootnotes:
     def test_a_note_is_numbered_listed_and_shown_beside(self):
         assert html_of("<p>Word[fn]See <em>this</em>.[/fn] on.</p>") == (
