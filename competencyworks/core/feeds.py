@@ -9,6 +9,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Rss201rev2Feed
 
 from .metadata import absolute
+from .texts import for_feed
 
 ITEMS = 20
 
@@ -77,11 +78,7 @@ class ItemFeed(Feed):
 
     def item_content(self, item) -> str:
         """The whole text, with addresses that hold outside of the site."""
-        return (
-            item.html.replace('href="/', f'href="{absolute("/")}')
-            .replace('src="/', f'src="{absolute("/")}')
-            .replace('href="#', f'href="{absolute(item.path)}#')
-        )
+        return for_feed(item.html, absolute(item.path))
 
     def item_extra_kwargs(self, item):
         return {
