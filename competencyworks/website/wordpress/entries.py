@@ -228,7 +228,7 @@ def _keep_new(context: Context, kind: str, works: list[Work], report: Report) ->
                 object_id=row.pk,
                 fingerprint=work.mark,
                 written=digest(revision.content),
-                incomplete=bool(work.waits),
+                incomplete=bool(work.files or work.links),
                 details=work.details,
             )
         )
@@ -258,21 +258,21 @@ def _change(context: Context, table: str, work: Work, report: Report) -> None:
     if row is None:
         report.refuse(table, item.line, work.title, "It was deleted here since its import.")
         return
-    waited = work.waited
     if work.waits_still:
         report.count(table, "unchanged")
+        record.details["comments"] = work.said_in_comments
     elif digest(revisions.content_of(row)) != record.written:
         report.keep(table, item.line, work.title, "What is new in the export was not taken over.")
+        record.details["comments"] = work.said_in_comments
     else:
         _write(row, work)
         revision = revisions.record(row, reason=_reason(context, work))
         report.count(table, "changed" if revision else "unchanged")
         if revision:
             _tell(table, work, report)
-        record.fingerprint, record.incomplete = work.mark, bool(work.waits)
+        record.fingerprint, record.incomplete = work.mark, bool(work.files or work.links)
         record.written = digest(revisions.content_of(row))
-        waited = work.waits
-    record.details = work.details | {"waits": waited}
+        record.details = work.details
     record.save()
 
 

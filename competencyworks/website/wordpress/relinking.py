@@ -33,11 +33,12 @@ def relink(context: Context) -> Iterator[int]:
 
 
 def _relink(context: Context, records: list[ImportedItem]) -> int:
-    waits = {href for record in records for href in record.details["waits"]}
-    found = context.translator.translate(waits)
+    waiting = {href for record in records for href in record.details.get("links", [])}
+    found = context.translator.translate(waiting)
     changed = 0
     for record in records:
-        mine = {href: found[href] for href in record.details["waits"] if href in found}
+        links = record.details.get("links", [])
+        mine = {href: found[href] for href in links if href in found}
         row = record.item if mine else None
         if row is None or digest(revisions.content_of(row)) != record.written:
             continue
@@ -50,9 +51,8 @@ def _relink(context: Context, records: list[ImportedItem]) -> int:
         # Named columns only: what readers see as the date of change stays that of the author's.
         row.save(update_fields=["body", "html", "lead", "contents"])
         revisions.record(row, reason=f"{context.reason}: links to items that came later")
-        left = [href for href in record.details["waits"] if href not in mine]
-        record.details["waits"] = left
-        record.incomplete = bool(left)
+        record.details["links"] = [href for href in links if href not in mine]
+        record.incomplete = bool(record.details["links"] or record.details.get("files"))
         record.written = digest(revisions.content_of(row))
         record.save()
         changed += 1

@@ -57,7 +57,8 @@ class Work:
     said_in_comments: str = ""  # a digest of all of them
     has_new_comments: bool = True
     finished: Finished | None = None
-    waits: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)  # that the text should show and cannot
+    links: list[str] = field(default_factory=list)  # to the old site that lead nowhere here
     columns: dict[str, Any] = field(default_factory=dict)
     relations: dict[str, list[int]] = field(default_factory=dict)
 
@@ -66,27 +67,33 @@ class Work:
         return self.columns.get("title") or self.item.title
 
     @property
-    def waited(self) -> list[str]:
-        """What the text referred to in vain when it was last written."""
-        return self.record.details.get("waits", []) if self.record else []
-
-    @property
     def is_news(self) -> bool:
         """Whether the export says something else than the last time."""
         return not self.record or self.record.fingerprint != self.mark or self.has_new_comments
 
     @property
     def waits_still(self) -> bool:
-        """Whether the text is what it was, and refers in vain to what it did."""
+        """
+        Whether the text is what it was, and lacks the files that it did.
+
+        Its links do not count: they are looked at when all items are there (`relinking`), so
+        that a text changes once, in however many runs the items come.
+        """
+        record = self.record
         return bool(
-            self.record and self.record.fingerprint == self.mark and self.waited == self.waits
+            record
+            and record.fingerprint == self.mark
+            and record.details.get("files", []) == self.files
         )
 
     @property
     def details(self) -> dict[str, Any]:
         """What to remember of it."""
-        waits = {"waits": self.waits} if self.waits else {}
-        return {"comments": self.said_in_comments, **waits}
+        lacking = {"files": self.files, "links": self.links}
+        return {
+            "comments": self.said_in_comments,
+            **{name: value for name, value in lacking.items() if value},
+        }
 
 
 def key_of(item: Item) -> str:
@@ -128,7 +135,7 @@ def describe(context: Context, work: Work) -> None:
 
 
 def write_text(context: Context, work: Work, library: Library, links: Mapping[str, str]) -> None:
-    """Add text and picture to `columns`; `waits` gets what they refer to in vain."""
+    """Add text and picture to `columns`; `files` and `links` tell what they lack."""
     hrefs = [href for href in work.body.references.links if context.translator.is_ours(href)]
     work.finished = finish(work.body, library, links)
     missing = set(work.finished.missing)
@@ -138,7 +145,8 @@ def write_text(context: Context, work: Work, library: Library, links: Mapping[st
         work.columns["picture_id"] = found.image if found else None
         if found is None or found.image is None:
             missing.add(f"thumbnail {number}")
-    work.waits = sorted(missing | {href for href in hrefs if href not in links})
+    work.files = sorted(missing)
+    work.links = sorted(href for href in hrefs if href not in links)
 
 
 def _title(item: Item, body: Prepared) -> str:
