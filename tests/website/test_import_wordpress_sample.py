@@ -56,6 +56,13 @@ def test_everything_of_it_comes(report):
     assert depth == 10
 
 
+def test_the_protected_post_is_read_by_nobody(report, client):
+    post = Post.objects.get(slug="template-password-protected")
+    for path in (post.path, "/2012/01/04/template-password-protected/", "/?p=1168"):
+        assert client.get(path).status_code == 404
+    assert "password is entered" not in client.get("/search/?q=password").content.decode()
+
+
 def test_a_second_run_makes_nothing(report, capsys):
     call_command("import_wordpress", str(SAMPLE), no_fetch=True)
     again = capsys.readouterr().out
