@@ -4,26 +4,16 @@ put into it comes out clean.
 """
 
 import re
-import shutil
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
+from playwright.sync_api import expect
 
 from competencyworks.core.cleaning import clean_html
 from competencyworks.core.models import Image
 from tests import factories
 from tests.core.vectors import ADDRESSES, HANDLERS, MUTATIONS, VECTORS
 
-playwright = pytest.importorskip("playwright.sync_api")
-
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
-]
 database = pytest.mark.django_db(transaction=True)
 
 WATCH = """
@@ -36,19 +26,16 @@ window.hit = window.alert = what => hits.push(what || "hit")
 
 
 @pytest.fixture(scope="module")
-def chromium(django_db_setup):
-    with pytest.MonkeyPatch.context() as patch:
-        # Playwright's loop runs in this thread. Django would refuse the database there, and
-        # has connections of its own for code within a loop; these too must know the rows of
-        # migrations, which are put back after each test.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        first_rows = connection._test_serialized_contents
-        with playwright.sync_playwright() as started:
-            connection._test_serialized_contents = first_rows
-            browser = started.chromium.launch(executable_path=CHROMIUM)
-            yield browser
-            browser.close()
-            connections.close_all()
+def first_rows(django_db_setup) -> str:
+    """What migrations have put into the database, as Django keeps it outside of the loop."""
+    return connection._test_serialized_contents
+
+
+@pytest.fixture(scope="module")
+def chromium(first_rows, browser):
+    """The browser. Django's connection within its loop is another: it must know the rows too."""
+    connection._test_serialized_contents = first_rows
+    return browser
 
 
 class Visit:
@@ -212,7 +199,7 @@ def test_the_text_follows_the_theme_that_is_set_in_the_admin(visit):
     frame = next(f for f in window.page.frames if f.parent_frame)
     light = frame.evaluate(ground)
     window.page.evaluate("document.documentElement.dataset.theme = 'dark'")
-    playwright.expect(frame.locator("html")).not_to_have_css("background-color", light)
+    expect(frame.locator("html")).not_to_have_css("background-color", light)
     assert frame.locator("p").first.evaluate(CONTRAST) >= 4.5
 
 
