@@ -32,8 +32,8 @@ class _Folded(Func):
     template = (
         "regexp_replace(replace(regexp_replace(left(%(expressions)s, "
         f"{INDEXED_CHARACTERS}), '<[^>]*>', ' ', 'g'), '/', ' '), "
-        "'\\mk[-‐‑‒–—]?(\\d{{1,2}})\\M', 'k\\1', 'gi')"
-    ).replace("{{", "{").replace("}}", "}")
+        "'\\mk[-‐‑‒–—]?(\\d{1,2})\\M', 'k\\1', 'gi')"
+    )
     output_field = models.TextField()
 
 

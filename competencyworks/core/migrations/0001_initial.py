@@ -12,167 +12,464 @@ import competencyworks.core.richtext
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("contenttypes", "0002_remove_content_type_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='State',
+            name="State",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(help_text='Postal code, as NH.', max_length=2, unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('slug', models.SlugField(max_length=2, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(help_text="Postal code, as NH.", max_length=2, unique=True),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("slug", models.SlugField(max_length=2, unique=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Image',
+            name="Image",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(blank=True, help_text="To find it again. Left empty, the file's name.", max_length=200)),
-                ('file', competencyworks.core.image_files.ImageFileField(height_field='height', max_length=300, upload_to='images/%Y/%m', width_field='width')),
-                ('width', models.PositiveIntegerField(default=0, editable=False)),
-                ('height', models.PositiveIntegerField(default=0, editable=False)),
-                ('alt', models.CharField(blank=True, help_text='What the picture shows, for those who cannot see it. One sentence.', max_length=500, verbose_name='alternative text')),
-                ('decorative', models.BooleanField(default=False, help_text='The picture adds nothing to the text; screen readers pass over it.')),
-                ('caption', models.CharField(blank=True, max_length=1000)),
-                ('credit', models.CharField(blank=True, help_text='As “Photo: Ana Ruiz, CC BY 4.0”.', max_length=300)),
-                ('focal_x', models.PositiveSmallIntegerField(default=50, help_text='Percent. Crops keep this point in view.', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='focal point, from left')),
-                ('focal_y', models.PositiveSmallIntegerField(default=50, help_text='Percent.', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='focal point, from top')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('animated', models.BooleanField(default=False, editable=False)),
-                ('renditions_key', models.CharField(blank=True, editable=False, max_length=340)),
-                ('renditions_ready_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('renditions_lease_until', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('renditions_attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('renditions_error', models.CharField(blank=True, editable=False, max_length=500)),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        blank=True,
+                        help_text="To find it again. Left empty, the file's name.",
+                        max_length=200,
+                    ),
+                ),
+                (
+                    "file",
+                    competencyworks.core.image_files.ImageFileField(
+                        height_field="height",
+                        max_length=300,
+                        upload_to="images/%Y/%m",
+                        width_field="width",
+                    ),
+                ),
+                ("width", models.PositiveIntegerField(default=0, editable=False)),
+                ("height", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "alt",
+                    models.CharField(
+                        blank=True,
+                        help_text="What the picture shows, for those who cannot see it. One sentence.",
+                        max_length=500,
+                        verbose_name="alternative text",
+                    ),
+                ),
+                (
+                    "decorative",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The picture adds nothing to the text; screen readers pass over it.",
+                    ),
+                ),
+                ("caption", models.CharField(blank=True, max_length=1000)),
+                (
+                    "credit",
+                    models.CharField(
+                        blank=True, help_text="As “Photo: Ana Ruiz, CC BY 4.0”.", max_length=300
+                    ),
+                ),
+                (
+                    "focal_x",
+                    models.PositiveSmallIntegerField(
+                        default=50,
+                        help_text="Percent. Crops keep this point in view.",
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="focal point, from left",
+                    ),
+                ),
+                (
+                    "focal_y",
+                    models.PositiveSmallIntegerField(
+                        default=50,
+                        help_text="Percent.",
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="focal point, from top",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("animated", models.BooleanField(default=False, editable=False)),
+                ("renditions_key", models.CharField(blank=True, editable=False, max_length=340)),
+                (
+                    "renditions_ready_at",
+                    models.DateTimeField(blank=True, editable=False, null=True),
+                ),
+                (
+                    "renditions_lease_until",
+                    models.DateTimeField(blank=True, editable=False, null=True),
+                ),
+                (
+                    "renditions_attempts",
+                    models.PositiveSmallIntegerField(default=0, editable=False),
+                ),
+                ("renditions_error", models.CharField(blank=True, editable=False, max_length=500)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='SweepRun',
+            name="SweepRun",
             fields=[
-                ('name', models.CharField(max_length=200, primary_key=True, serialize=False)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('more_waits', models.BooleanField(default=False, help_text='It did one slice of its work, and goes on before its time.')),
-                ('failures', models.PositiveIntegerField(default=0, help_text='In a row, up to now.')),
-                ('error', models.TextField(blank=True, help_text='Traceback of the last failure.')),
+                ("name", models.CharField(max_length=200, primary_key=True, serialize=False)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "more_waits",
+                    models.BooleanField(
+                        default=False,
+                        help_text="It did one slice of its work, and goes on before its time.",
+                    ),
+                ),
+                (
+                    "failures",
+                    models.PositiveIntegerField(default=0, help_text="In a row, up to now."),
+                ),
+                ("error", models.TextField(blank=True, help_text="Traceback of the last failure.")),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='OldAddress',
+            name="OldAddress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(help_text='The old address without the host, as /2012/05/some-article/.', max_length=2000, unique=True)),
-                ('object_id', models.PositiveBigIntegerField(editable=False, null=True)),
-                ('to', models.CharField(blank=True, help_text='The address to lead to. Empty where an item of this site is led to.', max_length=2000, verbose_name='leads to')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('content_type', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, to='contenttypes.contenttype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "path",
+                    models.CharField(
+                        help_text="The old address without the host, as /2012/05/some-article/.",
+                        max_length=2000,
+                        unique=True,
+                    ),
+                ),
+                ("object_id", models.PositiveBigIntegerField(editable=False, null=True)),
+                (
+                    "to",
+                    models.CharField(
+                        blank=True,
+                        help_text="The address to lead to. Empty where an item of this site is led to.",
+                        max_length=2000,
+                        verbose_name="leads to",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="contenttypes.contenttype",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'old address',
-                'verbose_name_plural': 'old addresses',
-                'ordering': ['path'],
+                "verbose_name": "old address",
+                "verbose_name_plural": "old addresses",
+                "ordering": ["path"],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('slug', models.SlugField(allow_unicode=True, blank=True, help_text='Left empty, it is made from the name.', max_length=200, unique=True)),
-                ('role', models.CharField(blank=True, help_text='As “Director of Learning”.', max_length=200)),
-                ('organization', models.CharField(blank=True, max_length=200)),
-                ('bio', competencyworks.core.richtext.RichTextField(blank=True, help_text='Two or three sentences, shown below articles.')),
-                ('website', models.URLField(blank=True, max_length=500)),
-                ('email', models.EmailField(blank=True, help_text='Never shown to the public.', max_length=254)),
-                ('portrait', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.image')),
-                ('user', models.OneToOneField(blank=True, help_text='The account with which this person signs in, if there is one.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='person', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "slug",
+                    models.SlugField(
+                        allow_unicode=True,
+                        blank=True,
+                        help_text="Left empty, it is made from the name.",
+                        max_length=200,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        blank=True, help_text="As “Director of Learning”.", max_length=200
+                    ),
+                ),
+                ("organization", models.CharField(blank=True, max_length=200)),
+                (
+                    "bio",
+                    competencyworks.core.richtext.RichTextField(
+                        blank=True, help_text="Two or three sentences, shown below articles."
+                    ),
+                ),
+                ("website", models.URLField(blank=True, max_length=500)),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, help_text="Never shown to the public.", max_length=254
+                    ),
+                ),
+                (
+                    "portrait",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="core.image",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="The account with which this person signs in, if there is one.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="person",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'people',
-                'ordering': ['name'],
+                "verbose_name_plural": "people",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_id', models.PositiveBigIntegerField()),
-                ('kind', models.CharField(choices=[('comment', 'Comment'), ('pingback', 'Pingback'), ('trackback', 'Trackback')], default='comment', max_length=10)),
-                ('status', models.CharField(choices=[('waiting', 'Waiting'), ('approved', 'Approved'), ('spam', 'Spam'), ('trash', 'Trash')], default='waiting', max_length=10)),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('email', models.EmailField(blank=True, help_text='Never shown.', max_length=254)),
-                ('website', models.URLField(blank=True, max_length=500)),
-                ('body', competencyworks.core.richtext.RichTextField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='contenttypes.contenttype')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='answers', to='core.comment')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='comments', to='core.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("object_id", models.PositiveBigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("comment", "Comment"),
+                            ("pingback", "Pingback"),
+                            ("trackback", "Trackback"),
+                        ],
+                        default="comment",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("approved", "Approved"),
+                            ("spam", "Spam"),
+                            ("trash", "Trash"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("email", models.EmailField(blank=True, help_text="Never shown.", max_length=254)),
+                ("website", models.URLField(blank=True, max_length=500)),
+                ("body", competencyworks.core.richtext.RichTextField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="contenttypes.contenttype"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="answers",
+                        to="core.comment",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="comments",
+                        to="core.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at', 'pk'],
+                "ordering": ["created_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_id', models.PositiveBigIntegerField()),
-                ('number', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('saved', 'Saved'), ('working', 'Working copy'), ('suggested', 'Suggested'), ('declined', 'Declined')], default='saved', max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('content', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='contenttypes.contenttype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("object_id", models.PositiveBigIntegerField()),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("saved", "Saved"),
+                            ("working", "Working copy"),
+                            ("suggested", "Suggested"),
+                            ("declined", "Declined"),
+                        ],
+                        default="saved",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "content",
+                    models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="contenttypes.contenttype"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('slug', models.SlugField(allow_unicode=True, blank=True, help_text='Left empty, it is made from the name.', max_length=200, unique=True)),
-                ('description', models.TextField(blank=True, help_text="One or two sentences, shown at the head of the topic's page.")),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='core.topic')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "slug",
+                    models.SlugField(
+                        allow_unicode=True,
+                        blank=True,
+                        help_text="Left empty, it is made from the name.",
+                        max_length=200,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences, shown at the head of the topic's page.",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="core.topic",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.AddIndex(
-            model_name='oldaddress',
-            index=models.Index(fields=['content_type', 'object_id'], name='core_oldadd_content_aec106_idx'),
+            model_name="oldaddress",
+            index=models.Index(
+                fields=["content_type", "object_id"], name="core_oldadd_content_aec106_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('kind', 'comment'), ('status', 'approved')), fields=['content_type', 'object_id', 'created_at'], name='comment_public'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("kind", "comment"), ("status", "approved")),
+                fields=["content_type", "object_id", "created_at"],
+                name="comment_public",
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['status', '-created_at'], name='comment_queue'),
+            model_name="comment",
+            index=models.Index(fields=["status", "-created_at"], name="comment_queue"),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('content_type', 'object_id', 'number'), name='revision_number_once'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(
+                fields=("content_type", "object_id", "number"), name="revision_number_once"
+            ),
         ),
     ]

@@ -18,9 +18,7 @@ AS American Samoa; GU Guam; MP Northern Mariana Islands; PR Puerto Rico; VI US V
 def add(apps, schema_editor):
     state = apps.get_model("core", "State")
     rows = (part.strip().split(" ", 1) for part in STATES.split(";"))
-    state.objects.bulk_create(
-        state(code=code, name=name, slug=code.lower()) for code, name in rows
-    )
+    state.objects.bulk_create(state(code=code, name=name, slug=code.lower()) for code, name in rows)
 
 
 def remove(apps, schema_editor):
