@@ -1,0 +1,89 @@
+"""The look keeps its promises: contrast, weight, a document for each piece."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+STATIC = settings.BASE_DIR / "competencyworks" / "static" / "competencyworks"
+STYLESHEET = (STATIC / "css" / "site.css").read_text()
+INCLUDES = sorted((settings.BASE_DIR / "templates" / "includes").glob("*.html"))
+KB = 1000
+
+
+def palette(dark: bool) -> dict[str, str]:
+    tokens = STYLESHEET[STYLESHEET.index("@layer tokens {") : STYLESHEET.index("@layer base {")]
+    light, _, night = tokens.partition("prefers-color-scheme: dark")
+    colors = dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", light))
+    return colors | dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", night)) if dark else colors
+
+
+def luminance(color: str) -> float:
+    """Relative luminance, https://www.w3.org/TR/WCAG22/#dfn-relative-luminance."""
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("words", "ground", "least"),
+    [
+        ("ink", "ground", 7),
+        ("ink", "panel", 7),
+        ("ink", "marker", 7),
+        ("quiet", "ground", 4.5),
+        ("quiet", "panel", 4.5),
+        *((color, "ground", 4.5) for color in ("spruce", "indigo", "ochre", "brick")),
+        *((color, "panel", 4.5) for color in ("spruce", "indigo", "ochre", "brick")),
+        # Borders of fields: https://www.w3.org/TR/WCAG22/#non-text-contrast
+        ("edge", "ground", 3),
+        ("edge", "panel", 3),
+    ],
+)
+def test_each_pair_of_colors_can_be_told_apart(words, ground, least, dark):
+    colors = palette(dark)
+    assert contrast(colors[words], colors[ground]) >= least
+
+
+def test_dark_pages_have_every_color_of_their_own():
+    light, dark = palette(dark=False), palette(dark=True)
+    assert [name for name in light if light[name] == dark[name]] == []
+
+
+def test_stylesheet_and_fonts_weigh_little():
+    assert len(gzip.compress(STYLESHEET.encode(), 9)) <= 20 * KB
+    fonts = list((STATIC / "fonts").glob("*.woff2"))
+    assert len(fonts) == 2
+    assert sum(font.stat().st_size for font in fonts) <= 90 * KB
+
+
+def test_no_template_carries_style_or_script_of_its_own():
+    pages = [
+        path
+        for path in (settings.BASE_DIR / "templates").rglob("*.html")
+        if "admin" not in path.parts
+    ]
+    inline = re.compile(r"<style|\sstyle=|\son\w+=|<script(?! type=\"application/ld\+json\")")
+    assert [str(path) for path in pages if inline.search(path.read_text())] == []
+
+
+@pytest.mark.parametrize("include", INCLUDES, ids=lambda path: path.stem)
+def test_each_piece_is_told_of_in_the_documents(include: Path):
+    told = (settings.BASE_DIR / "docs" / "pieces.md").read_text()
+    assert f"**{include.name}**" in told
+
+
+def test_each_picture_in_the_documents_is_there():
+    docs = settings.BASE_DIR / "docs"
+    named = re.findall(r"\((pieces/[\w-]+\.png)\)", (docs / "pieces.md").read_text())
+    assert sorted(named) == sorted(
+        f"pieces/{path.name}" for path in (docs / "pieces").glob("*.png")
+    )
