@@ -304,9 +304,13 @@ class TestBlocks:
             "</audio><figcaption>Listen</figcaption></figure><!-- /wp:audio -->"
         )
         assert convert(text) == (
-            '<figure><p><a href="https://a.example/s.mp3">Audio: a.example/s.mp3</a></p>'
+            '<figure><p><a href="https://a.example/s.mp3">Audio: s.mp3</a></p>'
             "<figcaption>Listen</figcaption></figure>"
         )
+
+    def test_of_sounds_that_came_lead_to_them(self, library):
+        text = f'<!-- wp:audio --><figure><audio src="{UPLOADS}/talk.mp3"></audio></figure>'
+        assert '<a href="/media/talk.mp3">Audio: talk.mp3</a>' in convert(text, library)
 
     def test_of_embeds_become_links(self):
         text = (
@@ -332,7 +336,7 @@ class TestOldMarkup:
             ('<ol reversed="reversed"><li>x</li></ol>', '<ol reversed=""><li>x</li></ol>'),
             ('<iframe src="https://www.youtube.com/embed/abc"></iframe>', '<p><a href="https://www.youtube.com/watch?v=abc">www.youtube.com/watch?v=abc</a></p>'),
             ('<object><embed src="http://www.youtube.com/v/abc"></object>', '<p><a href="https://www.youtube.com/watch?v=abc">www.youtube.com/watch?v=abc</a></p>'),
-            ('<video><source src="https://v.example/a.mp4"></video>', '<p><a href="https://v.example/a.mp4">Video: v.example/a.mp4</a></p>'),
+            ('<video><source src="https://v.example/a.mp4"></video>', '<p><a href="https://v.example/a.mp4">Video: a.mp4</a></p>'),
             ("https://tweets.example/1\n\nwords", '<p><a href="https://tweets.example/1">https://tweets.example/1</a></p>\n<p>words</p>'),
             ('<a class="button">no address</a>', "<p>no address</p>"),
             ('<dl class="wp-caption"><dt class="wp-caption-dt"></dt></dl>x', "<p>x</p>"),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import unescape
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import nh3
 from lxml import etree
@@ -31,6 +31,7 @@ VOID_PLAYERS = re.compile(r"<(embed|source)((?:\s[^\s=>]+=\"[^\"]*\")*)>")
 FLASH_VIDEO = re.compile(r"https?://(?:www\.)?youtube\.com/v/([\w-]+)")
 ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 END_OF_SENTENCE = ".,;:!?'\"’”…"
+MEDIA = {"audio": "Audio", "video": "Video"}
 LAYOUT = frozenset(["div", "section", "article", "aside", "header", "footer", "main", "nav"])
 # Words that a style sets apart, and the element that says the same.
 STYLES = (
@@ -94,6 +95,8 @@ def prepare(text: str, own: int | None = None, is_comment: bool = False) -> Prep
     _link_lone_addresses(root)
     if is_comment:
         _link_addresses(root)
+    for player in list(root.iter(*SHOWN_BY_LINK)):
+        _link_player(player)
     pictures.covers_to_figures(root)
     pictures.frames_to_figures(root)
     pictures.block_galleries(root)
@@ -180,8 +183,6 @@ def _with_links(node: str | etree._Element) -> list[str | etree._Element]:
 
 def _simplify(root: etree._Element) -> None:
     """Take away what only WordPress's own stylesheet gave a meaning."""
-    for player in list(root.iter(*SHOWN_BY_LINK)):
-        _link_player(player)
     _say_styles(root)
     for element in list(root.iter(*LAYOUT)):
         if element is not root and not _means_something(element):
@@ -239,12 +240,12 @@ def _link_player(player: etree._Element) -> None:
         remove(player)
         return
     link = etree.Element("a", {"href": address})
-    link.text = player.get("title") or f"{_KIND.get(player.tag, '')}{address.split('://', 1)[-1]}"
+    place = address.split("://", 1)[-1]
+    if player.tag in MEDIA:
+        place = f"{MEDIA[player.tag]}: {unquote(place.partition('?')[0].rpartition('/')[2])}"
+    link.text = player.get("title") or place
     link.tail = player.tail
     parent = player.getparent()
     parent.replace(player, link)
     if parent.tag in ("figure", "div"):
         wrap(link, "p", {})
-
-
-_KIND = {"audio": "Audio: ", "video": "Video: "}
