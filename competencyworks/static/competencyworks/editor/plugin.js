@@ -21,6 +21,35 @@
       : `<p>${image.getOuterHtml()}</p>`
   }
 
+  /**
+   * Puts a picture at the cursor and the cursor behind it, in a new paragraph if the text ends
+   * there. The editor itself would leave the picture selected, and drop what is typed next.
+   */
+  function insertPicture(editor, picture) {
+    const before = Object.keys(editor.widgets.instances)
+    editor.insertHtml(pictureHtml(picture))
+    const added = Object.keys(editor.widgets.instances).find(id => !before.includes(id))
+    if (!added) return
+    const { wrapper, inline } = editor.widgets.instances[added]
+    const range = editor.createRange()
+    const isText = node => node && !(node.type === CKEDITOR.NODE_ELEMENT && node.is("br"))
+    if (inline && isText(wrapper.getNext())) {
+      range.setStartAfter(wrapper)
+    } else {
+      const block = inline ? wrapper.getParent() : wrapper
+      let next = block.getNext()
+      if (!next?.is?.("p")) {
+        next = editor.document.createElement("p")
+        next.appendBogus()
+        next.insertAfter(block)
+      }
+      range.moveToElementEditStart(next)
+    }
+    range.collapse(true)
+    range.select()
+    editor.fire("saveSnapshot")
+  }
+
   /** Opens the library in a dialog of the page; puts the chosen picture at the cursor. */
   function openLibrary(editor) {
     const dialog = document.createElement("dialog")
@@ -42,7 +71,7 @@
       if (!event.data?.picture) return
       dialog.close()
       editor.focus()
-      editor.insertHtml(pictureHtml(event.data.picture))
+      insertPicture(editor, event.data.picture)
     }
     window.addEventListener("message", listen)
     dialog.addEventListener("close", () => {
