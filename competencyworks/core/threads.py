@@ -8,14 +8,17 @@ from .models import Comment
 def thread(item: models.Model) -> list[Comment]:
     """
     The public comments under `item` as a tree: the first ones, each with `replies` (a list)
-    and `depth` (from 1). One query. An answer whose parent is not public moves up to the
-    nearest one that is, or to the top.
+    and `depth` (from 1). An answer whose parent is not public moves up to the nearest one that
+    is, or to the top. One query, and where there is such an answer one more.
     """
-    everything = list(Comment.objects.on(item).defer("email"))
-    parent_of = {comment.pk: comment.parent_id for comment in everything}
-    comments = {comment.pk: comment for comment in everything if comment.is_public}
+    public = Comment.objects.on(item).public()
+    comments = {
+        comment.pk: comment
+        for comment in public.only("parent_id", "name", "website", "body", "created_at")
+    }
     for comment in comments.values():
         comment.replies = []
+    parent_of = _parents_of_hidden(item, comments)
     roots = []
     for comment in comments.values():
         above = comment.parent_id
@@ -27,6 +30,15 @@ def thread(item: models.Model) -> list[Comment]:
             comments[above].replies.append(comment)
     _set_depth(roots)
     return roots
+
+
+def _parents_of_hidden(item: models.Model, comments: dict[int, Comment]) -> dict[int, int | None]:
+    """The parents of the comments that are not public, if one of them has a public answer."""
+    if all(
+        comment.parent_id is None or comment.parent_id in comments for comment in comments.values()
+    ):
+        return {}
+    return dict(Comment.objects.on(item).exclude(pk__in=comments).values_list("pk", "parent_id"))
 
 
 def _set_depth(roots: list[Comment]) -> None:
