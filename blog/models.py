@@ -1,15 +1,14 @@
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, OuterRef, Q
-from django.db.models.functions import JSONObject
+from django.db.models import F, Q
 from django.utils import timezone
-from taggit.models import Tag
 
-from competencyworks.core.models import Person, State, Topic
+from competencyworks.core.models import Image, Person
 from competencyworks.core.publishing import Publishable, PublishableQuerySet
 from competencyworks.core.richtext import RichTextField
 from competencyworks.core.slugs import reserved_slug_message
+
+from .belongings import STATES, TAGS, TOPICS, byline
 
 
 class Channel(models.Model):
@@ -51,10 +50,13 @@ class PostQuerySet(PublishableQuerySet):
     def listed(self) -> "PostQuerySet":
         """With all that one row of a list shows, in one query."""
         return (
-            self.light()
-            .select_related("channel", "picture")
-            .annotate(byline=_byline("slug", "name"))
-        )
+            self.select_related("channel", "picture")
+            .only(
+                "title", "path", "lead", "publish_at", "channel__name", "channel__slug",
+                *(f"picture__{name}" for name in Image.SHOWN),
+            )
+            .annotate(byline=byline("slug", "name"))
+        )  # fmt: skip
 
     def in_series(self, series: Series) -> "PostQuerySet":
         """The parts of `series`, in its order."""
@@ -63,42 +65,25 @@ class PostQuerySet(PublishableQuerySet):
     def with_text(self) -> "PostQuerySet":
         """With what a feed carries."""
         return (
-            self.defer("vector", "body", "contents")
-            .select_related("channel", "series")
-            .annotate(
-                byline=_byline("slug", "name"),
-                topic_list=_names(Topic.objects.filter(post_items=OuterRef("pk"))),
-                tag_list=_names(Tag.objects.filter(post=OuterRef("pk"))),
-            )
+            self.select_related("channel", "series")
+            .defer("vector", "body", "contents", "series__body", "series__html", "series__vector")
+            .annotate(byline=byline("slug", "name"), topic_list=TOPICS, tag_list=TAGS)
         )
 
     def whole(self) -> "PostQuerySet":
         """With all that a post's own page shows, in one query."""
         return (
-            self.defer("vector", "body")
-            .select_related("channel", "picture", "series")
+            self.select_related("channel", "picture", "series")
+            .defer("vector", "body", "series__body", "series__html", "series__vector")
             .annotate(
-                byline=_byline(
-                    "slug", "name", "role", "organization", "bio", portrait="person__portrait"
+                byline=byline(
+                    "slug", "name", "role", "organization", "bio", portrait="portrait_id"
                 ),
-                topic_list=_names(Topic.objects.filter(post_items=OuterRef("pk"))),
-                state_list=_names(State.objects.filter(post_items=OuterRef("pk"))),
-                tag_list=_names(Tag.objects.filter(post=OuterRef("pk"))),
+                topic_list=TOPICS,
+                state_list=STATES,
+                tag_list=TAGS,
             )
         )
-
-
-def _byline(*names: str, **columns: str) -> ArraySubquery:
-    """The authors, in their order, as objects with the named columns of Person."""
-    return ArraySubquery(
-        PostAuthor.objects.filter(post=OuterRef("pk"))
-        .order_by("position", "pk")
-        .values(json=JSONObject(**{name: f"person__{name}" for name in names}, **columns))
-    )
-
-
-def _names(rows: models.QuerySet) -> ArraySubquery:
-    return ArraySubquery(rows.order_by("name").values(json=JSONObject(name="name", slug="slug")))
 
 
 class Post(Publishable):

@@ -65,6 +65,12 @@ class Image(models.Model):
     renditions_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     renditions_error = models.CharField(max_length=500, blank=True, editable=False)
 
+    # What a page reads of it (core.responsive), apart from caption and credit.
+    SHOWN = (
+        "file", "width", "height", "alt", "decorative", "focal_x", "focal_y", "animated",
+        "renditions_key", "renditions_ready_at",
+    )  # fmt: skip
+
     class Meta:
         ordering = ["-created_at", "-pk"]
 
