@@ -1,5 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import cached_property
 
 from competencyworks.core.publishing import Publishable
 from competencyworks.core.slugs import free_slug, reserved_slug_message
@@ -97,6 +98,12 @@ class SiteSettings(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def menu(self) -> list[dict[str, str]]:
+        """Title and path of the staff pages in the footer's menu."""
+        pages = Page.objects.published().filter(in_menu=True).order_by("position", "title")
+        return list(pages.values("title", "path"))
 
     def save(self, *args, **kwargs) -> None:
         self.pk = 1

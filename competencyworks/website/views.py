@@ -56,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "meta": meta,
         "site": site,
         "higher_ed": list(_newest_in("higher-ed")[:4]) if page.number == 1 else [],
-        "series": list(Series.objects.published().newest().light()[:4]) if page.number == 1 else [],
+        "series": list(_newest_series()[:4]) if page.number == 1 else [],
     }
     return render(request, "website/home.html", context)
 
@@ -68,6 +68,10 @@ def _newest_in(slug: str) -> QuerySet:
         .newest()
         .only("title", "path", "publish_at")
     )
+
+
+def _newest_series() -> QuerySet:
+    return Series.objects.published().newest().only("title", "path")
 
 
 @no_append_slash  # else every unknown address would first answer 301, then 404

@@ -180,6 +180,8 @@ def most_queries(answer: Answer) -> int:
     """How many queries an answer of its kind may cost."""
     if answer.kind == "application/xml":
         return 16  # sitemaps: what robots read
+    if answer.status == 404:
+        return 6  # looks through pages of the staff's and addresses of the past
     if not answer.is_page:
         return 4  # feeds, and files that need none
     if answer.address.startswith("/search/"):
