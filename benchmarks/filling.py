@@ -57,6 +57,7 @@ class Filling:
         with transaction.atomic():
             self._fill_terms()
             self._fill_site()
+            _alter("remove_index")
         numbers = iter(range(self.posts + self.posts // HIDDEN))
         with tqdm(total=self.posts + self.posts // HIDDEN, unit=" posts", delay=1) as progress:
             while chunk := list(islice(numbers, CHUNK)):
@@ -64,6 +65,8 @@ class Filling:
                     self._fill_posts(chunk)
                 progress.update(len(chunk))
         with connection.cursor() as cursor:
+            cursor.execute("SET maintenance_work_mem = '512MB'")
+            _alter("add_index")
             cursor.execute("VACUUM (ANALYZE)")
 
     # --- What posts refer to --------------------------------------------------------------
@@ -252,6 +255,13 @@ class Filling:
             body=self.random.choice(self.comments),
             created_at=moment,
         )
+
+
+def _alter(act: str) -> None:
+    """Take the index of the vectors away or back: kept up row by row, it costs most of all."""
+    index = next(index for index in Post._meta.indexes if index.name == "post_vector")
+    with connection.schema_editor() as editor:
+        getattr(editor, act)(Post, index)
 
 
 def _names(writer: Writer, count: int) -> list[str]:

@@ -161,7 +161,7 @@ class Writer:
         )
 
     def search(self) -> str:
-        """What a reader types into the search: one to three words, some in quotes, some left out."""
+        """What a reader types into the search: one to three words, quoted now and then."""
         words = self.draw(60)
         wanted = [word for word in words if word not in _COMMON]
         wanted = wanted[: self.random.choices((1, 2, 3), (4, 4, 2))[0]]

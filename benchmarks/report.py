@@ -14,12 +14,13 @@ START = 2.0  # seconds
 HEAD = """\
 # How fast the site is
 
-Made by `make bench`; the figures are those of one machine, the ratios hold on others. One core runs
-server and database, the load comes from another. 'Share' is what part of the requests a second of a
-bare Django view the page reaches, when that view returns the same bytes under the same server
-(granian, one process, one thread): the median of the rounds, and in brackets the least and the most.
-'Processor' is the same ratio told by processor time. 'Growth' is what a page costs with the most posts,
-as a multiple of what it costs with the fewest. Nothing is cached. A target that is missed is in bold.
+Made by `make bench`; the figures are those of one machine, the ratios hold on others. One core
+runs server and database, the load comes from another. 'Share' is what part of the requests a
+second of a bare Django view the page reaches, when that view returns the same bytes under the
+same server (granian, one process, one thread): the median of the rounds, and in brackets the
+best and the worst. 'Processor' is the same ratio told by processor time. 'Growth' is what a page
+costs with the most posts, as a multiple of what it costs with the fewest. Nothing is cached. A
+target that is missed is in bold.
 """
 
 
