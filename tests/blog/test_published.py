@@ -34,7 +34,8 @@ def every_address(client: Client) -> dict[str, str]:
     person.posts.add(*Post.objects.all())
     addresses = [
         "/", "/feed/", "/blog/", "/blog/feed/", "/blog/k-12/", "/blog/k-12/feed/", "/series/",
-        "/topics/", "/topics/equity/", "/topics/equity/feed/", "/tags/pacing/", "/tags/pacing/feed/",
+        "/topics/", "/topics/equity/", "/topics/equity/feed/",
+        "/tags/pacing/", "/tags/pacing/feed/",
         "/states/nh/", "/states/nh/feed/", "/people/ana-ruiz/", "/people/ana-ruiz/feed/",
         "/search/?q=quetzal", "/sitemap.xml", "/sitemap-posts.xml", "/sitemap-series.xml",
         "/sitemap-pages.xml", "/sitemap-lists.xml", "/series/umbrella/", "/series/umbrella/feed/",
