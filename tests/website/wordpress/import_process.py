@@ -1,6 +1,6 @@
 """
 `manage.py import_wordpress` on the tests' database, in a process that can be killed:
-python -m tests.website.import_process EXPORT [option …]
+python -m tests.website.wordpress.import_process EXPORT [option …]
 
 TEST_DATABASE names the database, TEST_MEDIA the folder of uploads, TEST_STEP how many posts
 are brought in together.

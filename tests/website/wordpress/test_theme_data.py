@@ -13,7 +13,7 @@ from blog.models import Post
 from competencyworks.core.models import Comment, Person, Topic
 from competencyworks.website.models import Page
 
-SAMPLE = Path(__file__).parents[3] / "shared/data/theme-unit-test.wordpress.xml"
+SAMPLE = Path(__file__).parents[4] / "shared/data/theme-unit-test.wordpress.xml"
 
 pytestmark = [
     pytest.mark.django_db,

@@ -20,7 +20,7 @@ from competencyworks.core.models import Comment, Image, OldAddress, Person, Revi
 from competencyworks.website.models import ImportedItem, Page
 from competencyworks.website.wordpress import run
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SITE = "http://long.example.org"
 POSTS, PAGES, FILES = 200, 12, 30
 STEP = 5  # posts that are brought in together: many moments to be killed at
@@ -137,7 +137,7 @@ def start(export: Path, uploads: Path, media: Path) -> subprocess.Popen:
         "TEST_MEDIA": str(media),
         "TEST_STEP": str(STEP),
     }
-    command = [sys.executable, "-m", "tests.website.import_process", str(export)]
+    command = [sys.executable, "-m", "tests.website.wordpress.import_process", str(export)]
     return subprocess.Popen(
         [*command, "--media", str(uploads)],
         cwd=ROOT,
