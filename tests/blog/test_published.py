@@ -21,7 +21,7 @@ KINDS = {
 HIDDEN = {
     "draft": {"status": "draft"},
     "review": {"status": "review", "publish_at": factories.ago(days=2)},
-    "scheduled": {"publish_at": factories.ahead(minutes=1)},
+    "scheduled": {"publish_at": factories.ahead(days=1)},
     "expired": {"publish_at": factories.ago(days=2), "unpublish_at": factories.ago(minutes=1)},
     "withdrawn": {"status": "withdrawn"},
     "trashed": {"trashed_at": factories.ago(minutes=1)},
