@@ -27,9 +27,9 @@ from taggit.models import Tag, TaggedItem
 from tqdm import tqdm
 
 from blog.models import Channel, Post, PostAuthor, Series
-from competencyworks.core.cleaning import clean_html
 from competencyworks.core.models import Comment, Image, Person, State, Topic
-from competencyworks.core.responsive import rendition_key
+from competencyworks.core.pictures.responsive import rendition_key
+from competencyworks.core.prose.cleaning import clean_html
 from competencyworks.website.models import Page, SiteSettings
 
 from .language import Writer

@@ -2,9 +2,9 @@ from django.contrib import admin
 from django.db.models import Count, Q
 from django.utils.html import format_html_join
 
+from competencyworks.core.prose.richtext import EditorAdmin
 from competencyworks.core.publishable_admin import PublishableAdmin, StageFilter
 from competencyworks.core.publishing import Publishable
-from competencyworks.core.richtext import EditorAdmin
 
 from .admin_access import PUBLISH, posts_of
 from .models import Channel, Post, PostAuthor, Series

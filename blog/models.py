@@ -4,8 +4,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from competencyworks.core.models import Image, Person
+from competencyworks.core.prose.richtext import RichTextField
 from competencyworks.core.publishing import Publishable, PublishableQuerySet
-from competencyworks.core.richtext import RichTextField
 from competencyworks.core.slugs import reserved_slug_message
 
 from .belongings import STATES, TAGS, TOPICS, byline

@@ -9,7 +9,7 @@ from django.utils import timezone
 from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for
 from competencyworks.core.models import Image
 from competencyworks.core.paging import page_of
-from competencyworks.core.texts import image_ids, with_pictures
+from competencyworks.core.prose.texts import image_ids, with_pictures
 from competencyworks.core.threads import flat, thread
 
 from .models import Channel, Post, PostQuerySet, Series

@@ -5,7 +5,7 @@ wide tables, deep threads, second pages, right-to-left text, and items that nobo
 
 from blog.models import Post
 from competencyworks.core.models import Image
-from competencyworks.core.renditions import make_next
+from competencyworks.core.pictures.renditions import make_next
 from competencyworks.website.models import SiteSettings
 
 from . import factories

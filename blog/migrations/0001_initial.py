@@ -6,7 +6,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import competencyworks.core.richtext
+import competencyworks.core.prose.richtext
 import competencyworks.core.search
 
 
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "introduction",
-                    competencyworks.core.richtext.RichTextField(
+                    competencyworks.core.prose.richtext.RichTextField(
                         blank=True, help_text="Shown at the head of the channel's first page."
                     ),
                 ),
@@ -84,7 +84,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "body",
-                    competencyworks.core.richtext.RichTextField(blank=True, verbose_name="text"),
+                    competencyworks.core.prose.richtext.RichTextField(
+                        blank=True, verbose_name="text"
+                    ),
                 ),
                 (
                     "excerpt",
@@ -205,7 +207,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "body",
-                    competencyworks.core.richtext.RichTextField(blank=True, verbose_name="text"),
+                    competencyworks.core.prose.richtext.RichTextField(
+                        blank=True, verbose_name="text"
+                    ),
                 ),
                 (
                     "excerpt",

@@ -9,11 +9,11 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 
 from .addresses import OldAddress
-from .image_picker import picker_urls
 from .merging import CannotMerge, merge_people
 from .models import Comment, Image, Person, State, SweepRun, Topic
+from .pictures.image_picker import picker_urls
+from .prose.richtext import EditorAdmin
 from .publishable_admin import HTTPS_BY_DEFAULT
-from .richtext import EditorAdmin
 from .where_used import uses_of
 
 

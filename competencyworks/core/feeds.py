@@ -9,7 +9,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Rss201rev2Feed
 
 from .metadata import absolute
-from .texts import for_feed
+from .prose.texts import for_feed
 
 ITEMS = 20
 

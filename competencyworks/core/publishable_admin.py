@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from . import revisions, workflow
+from .prose.richtext import EditorAdmin
 from .publishing import Publishable
-from .richtext import EditorAdmin
 
 Status = Publishable.Status
 # What Django does by itself from 6.0 on: an address typed without a scheme is https.

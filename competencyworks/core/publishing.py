@@ -16,9 +16,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
-from . import texts
 from .addresses import remember_change
-from .richtext import RichTextField
+from .prose import texts
+from .prose.richtext import RichTextField
 from .search import SearchQuerySet, vector_expression
 from .slugs import free_slug
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from blog.admin_access import posts_of
 from blog.models import Post
+from competencyworks.core.background.sweeps import last_seen
 from competencyworks.core.publishing import Publishable
-from competencyworks.core.sweeps import last_seen
 
 SHOWN = 8
 AWAY_AFTER = timedelta(minutes=5)

@@ -14,7 +14,7 @@ from blog.models import Post, PostQuerySet, Series
 from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for, publisher
 from competencyworks.core.models import Image, Person, State, Topic
 from competencyworks.core.paging import page_number, page_of
-from competencyworks.core.texts import image_ids, with_pictures
+from competencyworks.core.prose.texts import image_ids, with_pictures
 from competencyworks.core.threads import flat, thread
 
 from . import search as searching

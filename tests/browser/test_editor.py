@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 from playwright.sync_api import expect
 
-from competencyworks.core.cleaning import clean_html
 from competencyworks.core.models import Image
+from competencyworks.core.prose.cleaning import clean_html
 from tests import factories
 from tests.core.vectors import ADDRESSES, HANDLERS, MUTATIONS, VECTORS
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django_tasks import task
 
-from competencyworks.core.sweeps import sweep
+from competencyworks.core.background.sweeps import sweep
 
 
 def tell(what: str) -> None:

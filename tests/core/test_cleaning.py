@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from competencyworks.core.cleaning import (
+from competencyworks.core.prose.cleaning import (
     CLASSES,
     ELEMENTS,
     EVERYWHERE,
@@ -17,7 +17,7 @@ from competencyworks.core.cleaning import (
     clean_html,
     from_plain,
 )
-from competencyworks.core.html_tokens import VOID
+from competencyworks.core.prose.html_tokens import VOID
 
 from .vectors import CLOBBERING, VECTORS
 
@@ -272,7 +272,7 @@ def test_text_survives_where_markup_is_too_deep():
 
 
 def test_a_text_that_does_not_come_to_rest_is_kept_as_words(monkeypatch):
-    monkeypatch.setattr("competencyworks.core.cleaning.ROUNDS", 1)
+    monkeypatch.setattr("competencyworks.core.prose.cleaning.ROUNDS", 1)
     assert clean_html("<h1>A &amp; <b>b</b></h1>") == "<p>A &amp; b</p>"
     assert clean_html("<h1></h1>") == ""
 
@@ -280,7 +280,7 @@ def test_a_text_that_does_not_come_to_rest_is_kept_as_words(monkeypatch):
 def test_clean_text_is_not_cleaned_again(monkeypatch):
     clean = clean_html("<p>x</p>")
     assert isinstance(clean, CleanHTML)
-    monkeypatch.setattr("competencyworks.core.cleaning._once", None)
+    monkeypatch.setattr("competencyworks.core.prose.cleaning._once", None)
     assert clean_html(clean) is clean
     with pytest.raises(TypeError):
         clean_html(clean + "")

@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from competencyworks.core import fetching
-from competencyworks.core.fetching import fetch
+from competencyworks.core.outside import fetching
+from competencyworks.core.outside.fetching import fetch
 from tests.core.web import redirect, response
 
 # --- What is answered ---------------------------------------------------------------------

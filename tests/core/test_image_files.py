@@ -14,9 +14,9 @@ from PIL import Image as Pillow
 from PIL import ImageCms, ImageDraw, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
-from competencyworks.core import image_files
-from competencyworks.core.image_files import accept, file_name
 from competencyworks.core.models import Image
+from competencyworks.core.pictures import image_files
+from competencyworks.core.pictures.image_files import accept, file_name
 
 ORIENTATION, CAMERA, GPS = 0x0112, 0x010F, 0x8825
 

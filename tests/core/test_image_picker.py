@@ -7,8 +7,8 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from competencyworks.core.image_picker import find
 from competencyworks.core.models import Image
+from competencyworks.core.pictures.image_picker import find
 from tests.conftest import signed_in
 from tests.factories import pixels
 
@@ -149,7 +149,7 @@ class TestUpload:
         assert not Image.objects.exists()
 
     def test_refuses_what_is_too_large(self, root, monkeypatch):
-        monkeypatch.setattr("competencyworks.core.image_files.MAX_BYTES", 100)
+        monkeypatch.setattr("competencyworks.core.pictures.image_files.MAX_BYTES", 100)
         response = root.post(UPLOAD, {"upload": a_file()})
         assert "MB" in response.json()["error"]["message"]
 

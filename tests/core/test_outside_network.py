@@ -7,9 +7,9 @@ from ipaddress import ip_address
 import pytest
 import trustme
 
-from competencyworks.core import fetching
-from competencyworks.core.fetching import fetch
-from competencyworks.core.outside_network import is_public
+from competencyworks.core.outside import fetching
+from competencyworks.core.outside.fetching import fetch
+from competencyworks.core.outside.outside_network import is_public
 from tests.core.web import PUBLIC, Site, redirect, response, tls
 
 # --- Where it may not go ------------------------------------------------------------------

@@ -11,11 +11,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 from PIL import Image as Pillow
 
-from competencyworks.core import image_files, renditions
-from competencyworks.core.image_files import SUFFIXES
 from competencyworks.core.models import Image
 from competencyworks.core.models.sweep_runs import SweepRun
-from competencyworks.core.responsive import is_ready, picture_html
+from competencyworks.core.pictures import image_files, renditions
+from competencyworks.core.pictures.image_files import SUFFIXES
+from competencyworks.core.pictures.responsive import is_ready, picture_html
 from tests.core.test_image_files import drawn, telling_exif, written
 
 pytestmark = pytest.mark.django_db

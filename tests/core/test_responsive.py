@@ -11,7 +11,7 @@ from PIL import Image as Pillow
 from PIL import ImageCms, ImageDraw
 
 from competencyworks.core.models import Image
-from competencyworks.core.responsive import (
+from competencyworks.core.pictures.responsive import (
     FocalPicture,
     picture_html,
     prepared,

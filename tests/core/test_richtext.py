@@ -10,9 +10,9 @@ from django.core.management import call_command
 from django.db import models
 from django.db.migrations.writer import MigrationWriter
 
-from competencyworks.core.cleaning import ELEMENTS
 from competencyworks.core.models import Person
-from competencyworks.core.richtext import EditorAdmin, RichTextField
+from competencyworks.core.prose.cleaning import ELEMENTS
+from competencyworks.core.prose.richtext import EditorAdmin, RichTextField
 
 DIRTY = '<p onclick="hit()">Bio<script>hit()</script></p>'
 CLEAN = "<p>Bio</p>"
@@ -81,7 +81,7 @@ class TestField:
     def test_migrations_do_not_hear_of_the_toolbar(self):
         for toolbar in ("full", "small"):
             written, _ = MigrationWriter.serialize(RichTextField(blank=True, toolbar=toolbar))
-            assert written == "competencyworks.core.richtext.RichTextField(blank=True)"
+            assert written == "competencyworks.core.prose.richtext.RichTextField(blank=True)"
 
     def test_the_admin_gets_the_editor_in_place_of_its_text_area(self):
         form_field = admin.ModelAdmin(Person, admin.site).formfield_for_dbfield(
@@ -113,8 +113,8 @@ class TestField:
             if re.search("ckeditor", path.read_text(encoding="utf-8"), re.IGNORECASE)
         }
         assert named == {
-            "competencyworks/core/richtext.py",
-            "competencyworks/core/image_picker.py",  # whose answer has the editor's form
+            "competencyworks/core/prose/richtext.py",
+            "competencyworks/core/pictures/image_picker.py",  # whose answer has the editor's form
             "competencyworks/settings.py",  # INSTALLED_APPS and the silenced check
         }
 

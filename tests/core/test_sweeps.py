@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from competencyworks.core import sweeps
-from competencyworks.core.locks import held
+from competencyworks.core.background import sweeps
+from competencyworks.core.background.locks import held
 from competencyworks.core.models import SweepRun
 
 

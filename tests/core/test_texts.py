@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from competencyworks.core import texts
-from competencyworks.core.cleaning import clean_html
 from competencyworks.core.models import Image
+from competencyworks.core.prose import texts
+from competencyworks.core.prose.cleaning import clean_html
 
 from .test_cleaning import PIECES
 from .vectors import VECTORS

@@ -16,9 +16,9 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from competencyworks.core.locks import held
+from competencyworks.core.background.locks import held
+from competencyworks.core.background.task_care import fail_orphaned_tasks, prune_task_results
 from competencyworks.core.models import SweepRun
-from competencyworks.core.task_care import fail_orphaned_tasks, prune_task_results
 from tests.core import background_work
 from tests.core.background_work import told
 
@@ -129,7 +129,7 @@ def test_task_of_a_killed_worker_is_marked_failed(workers):
     make_old(task.id)
     workers.once()
     result = DBTaskResult.objects.failed().get()
-    assert result.exception_class_path == "competencyworks.core.task_care.WorkerDied"
+    assert result.exception_class_path == "competencyworks.core.background.task_care.WorkerDied"
     assert f":{worker.pid}:" in result.traceback
 
 

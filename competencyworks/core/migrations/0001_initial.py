@@ -7,8 +7,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import competencyworks.core.image_files
-import competencyworks.core.richtext
+import competencyworks.core.pictures.image_files
+import competencyworks.core.prose.richtext
 
 
 class Migration(migrations.Migration):
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "file",
-                    competencyworks.core.image_files.ImageFileField(
+                    competencyworks.core.pictures.image_files.ImageFileField(
                         height_field="height",
                         max_length=300,
                         upload_to="images/%Y/%m",
@@ -246,7 +246,7 @@ class Migration(migrations.Migration):
                 ("organization", models.CharField(blank=True, max_length=200)),
                 (
                     "bio",
-                    competencyworks.core.richtext.RichTextField(
+                    competencyworks.core.prose.richtext.RichTextField(
                         blank=True, help_text="Two or three sentences, shown below articles."
                     ),
                 ),
@@ -322,7 +322,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(blank=True, max_length=200)),
                 ("email", models.EmailField(blank=True, help_text="Never shown.", max_length=254)),
                 ("website", models.URLField(blank=True, max_length=500)),
-                ("body", competencyworks.core.richtext.RichTextField()),
+                ("body", competencyworks.core.prose.richtext.RichTextField()),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "content_type",

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from ..richtext import RichTextField
+from ..prose.richtext import RichTextField
 
 
 class CommentQuerySet(models.QuerySet):

@@ -3,9 +3,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.utils import timezone
 
-from ..image_files import ImageFileField
-from ..image_removal import remove_files
-from ..responsive import is_ready, rendition_key, small_url
+from ..pictures.image_files import ImageFileField
+from ..pictures.image_removal import remove_files
+from ..pictures.responsive import is_ready, rendition_key, small_url
 
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 

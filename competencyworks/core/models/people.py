@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from ..addresses import remember_change
-from ..richtext import RichTextField
+from ..prose.richtext import RichTextField
 from ..slugs import free_slug, reserved_slug_message
 
 

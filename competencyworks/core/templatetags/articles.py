@@ -12,8 +12,8 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from competencyworks.core.responsive import picture_html
-from competencyworks.core.texts import with_more_link
+from competencyworks.core.pictures.responsive import picture_html
+from competencyworks.core.prose.texts import with_more_link
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",

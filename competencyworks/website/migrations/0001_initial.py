@@ -8,7 +8,7 @@ import taggit.managers
 from django.conf import settings
 from django.db import migrations, models
 
-import competencyworks.core.richtext
+import competencyworks.core.prose.richtext
 import competencyworks.core.search
 
 
@@ -43,7 +43,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "body",
-                    competencyworks.core.richtext.RichTextField(blank=True, verbose_name="text"),
+                    competencyworks.core.prose.richtext.RichTextField(
+                        blank=True, verbose_name="text"
+                    ),
                 ),
                 (
                     "excerpt",

@@ -15,10 +15,16 @@ from urllib.parse import unquote, urlsplit
 import nh3
 from lxml import etree
 
-from competencyworks.core.cleaning import CLASSES, DROPPED_WHOLE, ELEMENTS, NOT_IN_XML, SCHEMES
-from competencyworks.core.html_trees import parse, remove, unwrap, wrap, write
-from competencyworks.core.markup_limits import shallow
-from competencyworks.core.old_markup import RENAMED, SHOWN_BY_LINK, shown_at
+from competencyworks.core.prose.cleaning import (
+    CLASSES,
+    DROPPED_WHOLE,
+    ELEMENTS,
+    NOT_IN_XML,
+    SCHEMES,
+)
+from competencyworks.core.prose.html_trees import parse, remove, unwrap, wrap, write
+from competencyworks.core.prose.markup_limits import shallow
+from competencyworks.core.prose.old_markup import RENAMED, SHOWN_BY_LINK, shown_at
 
 from . import pictures, shortcodes
 from .blocks import has_blocks, without_blocks

@@ -13,9 +13,9 @@ from django.core.files import File
 from django.db import models, transaction
 from django.utils import timezone
 
-from competencyworks.core import fetching
-from competencyworks.core.image_files import MAX_BYTES as MAX_PICTURE
 from competencyworks.core.models import Image
+from competencyworks.core.outside import fetching
+from competencyworks.core.pictures.image_files import MAX_BYTES as MAX_PICTURE
 from competencyworks.core.publishing import Publishable
 
 from .addresses import move, path_of, remember_new

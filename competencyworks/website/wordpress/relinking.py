@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db import transaction
 
 from competencyworks.core import revisions
-from competencyworks.core.html_trees import parse, write
+from competencyworks.core.prose.html_trees import parse, write
 
 from .models import ImportedItem
 from .records import digest

@@ -19,7 +19,7 @@ from django.db.models import Min
 
 from blog.models import Channel, Post, Series
 from competencyworks.core import revisions, workflow
-from competencyworks.core.locks import held
+from competencyworks.core.background.locks import held
 from competencyworks.core.publishing import Publishable
 from competencyworks.website.models import Page
 

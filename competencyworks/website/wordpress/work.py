@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from blog.models import Channel
-from competencyworks.core.html_trees import words_of
+from competencyworks.core.prose.html_trees import words_of
 from competencyworks.core.publishing import Publishable
 
 from .addresses import Translator

@@ -1,6 +1,6 @@
 """Files that bodies refer to, and what becomes of a body."""
 
-from competencyworks.core.cleaning import clean_html
+from competencyworks.core.prose.cleaning import clean_html
 from competencyworks.website.wordpress.content import finish, prepare
 from competencyworks.website.wordpress.pictures import Attachment, Library
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from competencyworks.core.cleaning import clean_html
+from competencyworks.core.prose.cleaning import clean_html
 from competencyworks.website.wordpress.content import finish, plain_text, prepare
 from competencyworks.website.wordpress.pictures import Library
 

@@ -8,7 +8,7 @@ from taggit.models import Tag
 
 from blog.models import Post
 from competencyworks.core import revisions
-from competencyworks.core.locks import held
+from competencyworks.core.background.locks import held
 from competencyworks.core.merging import merge_people
 from competencyworks.core.models import Comment, OldAddress, Person, Revision, Topic
 from competencyworks.website.models import ImportedItem, Page

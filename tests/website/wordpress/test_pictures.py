@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from competencyworks.core.cleaning import clean_html
+from competencyworks.core.prose.cleaning import clean_html
 from competencyworks.website.wordpress.content import finish, prepare
 from competencyworks.website.wordpress.pictures import keys_of
 

@@ -20,9 +20,9 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker as TasksWorker
 from django_tasks_db.models import DBTaskResult
 
-from competencyworks.core.locks import held
-from competencyworks.core.sweeps import discover, due_names, registry, run_if_due
-from competencyworks.core.task_care import lock_of
+from competencyworks.core.background.locks import held
+from competencyworks.core.background.sweeps import discover, due_names, registry, run_if_due
+from competencyworks.core.background.task_care import lock_of
 
 logger = logging.getLogger("competencyworks.worker")
 

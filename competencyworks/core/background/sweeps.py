@@ -24,12 +24,12 @@ from django.db.models import F, Max, Q
 from django.db.models.functions import Now
 from django.utils.module_loading import autodiscover_modules
 
+from ..models import SweepRun
 from .locks import held
-from .models import SweepRun
 
 logger = logging.getLogger(__name__)
 
-OURS = ("competencyworks.core.task_care", "competencyworks.core.renditions")
+OURS = ("competencyworks.core.background.task_care", "competencyworks.core.pictures.renditions")
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
-from .models import Image
+from ..models import Image
 
 PER_PAGE = 24
 

@@ -19,10 +19,10 @@ from pictures.conf import app_settings
 from PIL import Image as Pillow
 from PIL import UnidentifiedImageError
 
+from ..background.sweeps import sweep
+from ..models import Image
 from .image_files import SUFFIXES, check_pixels
-from .models import Image
 from .responsive import VERSION, prepared, rendition_key, widths
-from .sweeps import sweep
 
 logger = logging.getLogger(__name__)
 

@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from ..pictures.responsive import picture_html
 from .cleaning import clean_html, from_plain
 from .embeds import link_addresses
 from .footnotes import number, without_notes, without_sidenotes
@@ -20,7 +21,6 @@ from .html_tokens import TOKEN, attributes_of
 from .html_trees import parse, remove, write
 from .leads import INLINE, summary
 from .outlines import tidy_figures, tidy_headings, wrap_tables
-from .responsive import picture_html
 
 PICTURE = re.compile(r'<img(?=[^>]*? data-image="(?P<id>\d+)")(?P<attributes>[^>]*)>')
 SIZE = re.compile(r' (?:width|height)="\d+"')

@@ -1,0 +1,1 @@
+"""Work in the background: sweeps, their locks, and the care of tasks."""

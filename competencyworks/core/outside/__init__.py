@@ -1,0 +1,1 @@
+"""Requests to the outside: the one way out, and what it refuses."""

@@ -1,0 +1,1 @@
+"""The picture library: what may enter it, and the sizes that browsers are offered."""
