@@ -22,6 +22,7 @@ from django.http import (
     HttpResponsePermanentRedirect,
     QueryDict,
 )
+from django.http.response import HttpResponseRedirectBase
 from django.urls import Resolver404, resolve
 from django.utils.encoding import iri_to_uri
 from taggit.models import Tag
@@ -197,7 +198,7 @@ def _with_slash(path: str) -> str:
 
 
 def _if_found(request: HttpRequest, path: str, query: str = "") -> str | None:
-    """`path` with `query`, if the site answers 200 there."""
+    """`path` with `query` if the site answers 200 there, or where it leads on from there."""
     probe = copy.copy(request)
     probe.method = "GET"
     probe.path = probe.path_info = path
@@ -208,8 +209,8 @@ def _if_found(request: HttpRequest, path: str, query: str = "") -> str | None:
         response = view(probe, *args, **kwargs)
     except (Resolver404, Http404):
         return None
-    if response.status_code != 200:
-        return None
+    if isinstance(response, HttpResponseRedirectBase):
+        return response.url
     return f"{path}?{query}" if query else path
 
 

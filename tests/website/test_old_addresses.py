@@ -252,6 +252,10 @@ class TestTheRestOfTheSite:
         with django_assert_num_queries(0):
             assert client.get("/admin/nothing/").status_code in (302, 404)
 
+    def test_leads_in_one_hop_where_two_things_are_wrong(self, leads, post):
+        leads("/blog/2016/10/pace", "/blog/2016/09/pace/")
+        leads("/blog/2016/10//pace/", "/blog/2016/09/pace/")
+
     def test_is_helped_where_slashes_are_wrong(self, client, leads, page):
         factories.page(title="About", slug="about")
         leads("/about", "/about/")

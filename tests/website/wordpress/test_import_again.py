@@ -11,6 +11,7 @@ from competencyworks.core import revisions
 from competencyworks.core.background.locks import held
 from competencyworks.core.merging import merge_people
 from competencyworks.core.models import Comment, OldAddress, Person, Revision, Topic
+from competencyworks.core.workflow import trash
 from competencyworks.website.models import ImportedItem, Page
 from tests import factories
 
@@ -143,6 +144,46 @@ class TestOnceMore:
             "guest",
         }
         assert post("why-we-changed").ordered_authors() == [keep.pk]
+
+    def test_what_is_new_of_people_who_were_merged_is_theirs(self, import_archive, newer_archive):
+        import_archive()
+        keep = factories.person("Marisol Reyes-Okafor")
+        merge_people(keep, Person.objects.get(name="Marisol Reyes"))
+        ImportedItem.objects.filter(kind="post", key="202").delete()
+        post("a-second-look").delete()
+        import_archive(newer_archive(body="It now leads <a"))
+        assert post("a-second-look").ordered_authors()[1] == keep.pk
+
+    def test_what_was_moved_here_stays_where_it_is(self, import_archive, newer_archive):
+        import_archive()
+        Topic.objects.filter(slug="rubrics").update(parent=None)
+        import_archive(newer_archive(topic="How it is seen."))
+        assert Topic.objects.get(slug="rubrics").parent is None
+
+    def test_what_is_in_the_trash_here_stays_there(self, import_archive, newer_archive):
+        import_archive()
+        trash(post("a-second-look"))
+        import_archive(newer_archive(body="It now leads <a"))
+        item = post("a-second-look")
+        assert "It now leads" in item.body
+        assert item.trashed_at is not None
+
+    def test_links_of_a_text_that_was_edited_here_are_left_alone(
+        self, import_archive, newer_archive, tmp_path
+    ):
+        newer = newer_archive(title="<title>A Second Look</title>")
+        whole = newer.read_text()
+        start = whole.index("<item>\n\t\t<title>A Second Look")
+        end = whole.index("</item>", start) + len("</item>")
+        newer.write_text(whole[:start] + whole[end:])
+        import_archive(newer)
+        item = post("why-we-changed")
+        assert "/2012/10/05/a-second-look/" in item.body
+        item.title = "Named here"
+        item.save()
+        import_archive()
+        assert post("a-second-look")
+        assert "/2012/10/05/a-second-look/" in post("why-we-changed").body
 
     def test_two_old_sites_do_not_mix(self, import_archive):
         import_archive()
