@@ -40,6 +40,13 @@ class TestPick:
         }
         assert second["id"] == old.pk
 
+    def test_is_the_only_page_that_this_site_may_frame(self, root):
+        library, images = root.get(PICK), root.get("/admin/core/image/")
+        assert library["X-Frame-Options"] == "SAMEORIGIN"
+        assert "frame-ancestors 'self'" in library["Content-Security-Policy"]
+        assert images["X-Frame-Options"] == "DENY"
+        assert "frame-ancestors 'none'" in images["Content-Security-Policy"]
+
     def test_a_decorative_picture_has_no_alternative_text(self, root, make):
         make.image(alt="Steps", decorative=True)
         assert offered(root.get(PICK))[0]["alt"] == ""

@@ -125,6 +125,7 @@ def test_each_answer_is_guarded(walk):
     for page in walk.pages:
         policy = page.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy, page.address
+        assert "frame-ancestors 'none'" in policy, page.address
         assert "unsafe" not in policy, page.address
         assert page.headers["Referrer-Policy"], page.address
 

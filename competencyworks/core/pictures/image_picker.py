@@ -2,11 +2,14 @@
 The picture library as the editor shows it: find a picture or add one, and take it.
 
 `ImageAdmin.get_urls` puts `picker_urls` before its own. The page stands in a frame of the
-editor's form and tells its choice to that form; it needs no relaxed policy of its own.
+editor's form and tells its choice to that form; its policy allows this site to frame it, and
+is the strict one in all else.
 """
 
+from collections.abc import Callable
 from typing import Any
 
+from csp.decorators import csp_replace
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,6 +19,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
 from ..models import Image
@@ -53,9 +57,14 @@ def picker_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
     picker = _Picker(model_admin)
     staff_only = model_admin.admin_site.admin_view
     return [
-        path("pick/", staff_only(picker.pick), name="core_image_pick"),
+        path("pick/", staff_only(_framed(picker.pick)), name="core_image_pick"),
         path("upload/", staff_only(require_POST(picker.upload)), name="core_image_upload"),
     ]
+
+
+def _framed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """`view`, which pages of this site may show in a frame."""
+    return xframe_options_sameorigin(csp_replace({"frame-ancestors": ["'self'"]})(view))
 
 
 def find(words: str) -> QuerySet[Image]:
