@@ -30,7 +30,7 @@ def main() -> None:
     sites = []
     for posts in sorted(options.sizes):
         ground = _ground(options, posts)
-        ground.make_ready()
+        ground.make_ready(options.keep)
         if not sites:
             ground.collect_static()
         try:
@@ -53,7 +53,7 @@ def _ground(options: argparse.Namespace, posts: int) -> Ground:
 def _explain(options: argparse.Namespace) -> None:
     for posts in options.sizes:
         ground = _ground(options, posts)
-        ground.make_ready()
+        ground.make_ready(options.keep)
         print(ground.run("-m", "benchmarks.queries", "--explain", *options.explain))
 
 
@@ -68,6 +68,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--port", type=int, default=8301, help="and the one after it")
     parser.add_argument("--var", type=Path, default=BASE / "var", help="where the sites are kept")
+    parser.add_argument("--keep", action="store_true", help="fill nothing anew")
     parser.add_argument("--write", type=Path, help="a file for the report")
     parser.add_argument(
         "--explain", nargs="+", metavar="PATH", help="print the plans of these paths instead"

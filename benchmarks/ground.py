@@ -38,16 +38,20 @@ class Ground:
             "PYTHONPATH": str(BASE),
         }
 
-    def make_ready(self) -> None:
-        """Start the database; fill it unless the present generator has done so before."""
+    def make_ready(self, keep: bool = False) -> None:
+        """
+        Start the database; fill it unless the present generator has done so before.
+
+        `keep` takes the rows that are there, whatever version of the generator made them.
+        """
         done, digest = self.folder / "filled", _digest()
-        if done.exists() and done.read_text() == digest:
+        if done.exists() and (keep or done.read_text() == digest):
             self._start()
             return
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True)
-        self.static.mkdir(exist_ok=True)
+        for folder in (self.folder, self.static):
+            folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "static").symlink_to(self.static)
         self._start()
         print(f"Filling {self.folder.name} …", file=sys.stderr)

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from django.db.models import Count, Min
+from django.db.models import Count
 from django.db.models.functions import ExtractMonth
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
@@ -23,7 +23,8 @@ BLOG = ("Blog", "/blog/")
 
 def archive_years() -> list[int]:
     """The years that have posts, newest first, from the dates of the first and the present."""
-    first = Post.objects.published().aggregate(first=Min("publish_at"))["first"]
+    dates = Post.objects.published().order_by("publish_at").values_list("publish_at", flat=True)
+    first = next(iter(dates[:1]), None)
     if first is None:
         return []
     return list(range(timezone.localtime().year, timezone.localtime(first).year - 1, -1))

@@ -43,6 +43,12 @@ class ItemFeed(Feed):
     language = "en-us"
     feed_copyright: ClassVar[str | None] = None
 
+    def __call__(self, request, *args, **kwargs):
+        response = super().__call__(request, *args, **kwargs)
+        # In one piece: Django writes a feed in a thousand, and a server asks for each of them.
+        response.content = response.content
+        return response
+
     def rows(self, obj):
         raise NotImplementedError
 

@@ -52,15 +52,18 @@ def page_of(
     """
     The page of `rows` (ordered, without joins) that the request asks for, `size` items long.
 
-    The keys are found first, by index alone; `present` then adds to these few rows what the
-    list shows. One query; one row more than needed tells whether a next page exists. Raises
-    Http404 for a page past the end.
+    `present` adds to the rows what the list shows. One query; one row more than needed tells
+    whether a next page exists. Raises Http404 for a page past the end.
     """
     number = page_number(request)
     first = (number - 1) * size
-    keys = rows.values("pk")[first : first + size + 1]
-    order = rows.query.order_by
-    found = list(present(rows.model._default_manager.filter(pk__in=keys)).order_by(*order))
+    if first:
+        # What is passed over is read as keys alone, which the index has.
+        keys = rows.values("pk")[first : first + size + 1]
+        some = rows.model._default_manager.filter(pk__in=keys).order_by(*rows.query.order_by)
+        found = list(present(some))
+    else:
+        found = list(present(rows)[: size + 1])
     if not found and number > 1:
         raise Http404("no such page")
     query = request.GET.copy()

@@ -151,7 +151,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         description=topic.description or f"Articles on {topic.name}.",
         crumbs=crumbs,
         topic=topic,
-        children=Topic.objects.filter(parent=topic),
+        children=Topic.objects.filter(parent=topic).values("name", "slug"),
     )
 
 
