@@ -15,7 +15,7 @@ CONFIG = "english"
 # text is indexed (characters).
 INDEXED_CHARACTERS = 250_000
 # Ranking reads each vector from disk; beyond the newest ones nobody looks.
-RANKED_MATCHES = 500
+RANKED_MATCHES = 1000
 
 # 'K-12', 'K–12', 'K 12' and 'K12' are one word to readers, four to PostgreSQL's parser.
 _GRADE_SPAN = re.compile(r"\bk[-‐‑‒–—]?(\d{1,2})\b", re.IGNORECASE)

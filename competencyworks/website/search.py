@@ -14,7 +14,6 @@ from taggit.models import Tag
 from blog.models import Post, Series
 from competencyworks.core.models import Person, Topic
 from competencyworks.core.paging import ListPage
-from competencyworks.core.publishing import PublishableQuerySet
 from competencyworks.core.search import CONFIG, RANKED_MATCHES, parse
 
 from .models import Page
@@ -22,7 +21,6 @@ from .models import Page
 # The kinds that a search joins; the name is what readers see.
 KINDS = {"post": (Post, "Post"), "series": (Series, "Series"), "page": (Page, "Page")}
 PAGE_SIZE = 10
-COUNTED = 1000
 # Control characters cannot be in a stored text (the cleaner drops them), so they can mark.
 START, STOP = "\x02", "\x03"
 MAX_QUERY = 200  # characters
@@ -53,8 +51,8 @@ class Results:
     @property
     def count_text(self) -> str:
         """'1 result', '17 results', '1,000+ results'."""
-        if self.count > COUNTED:
-            return f"{COUNTED:,}+ results"
+        if self.count > RANKED_MATCHES:
+            return f"{RANKED_MATCHES:,}+ results"
         return f"{self.count:,} result{'' if self.count == 1 else 's'}"
 
 
@@ -69,8 +67,8 @@ def search(words: str, number: int) -> Results:
     """
     Page `number` of what matches `words`.
 
-    Of each kind the newest RANKED_MATCHES are ranked, so that a word that half of the
-    archive holds costs no more than a rare one. Four queries on the first page.
+    Of each kind the newest RANKED_MATCHES are found, counted and ranked, so that a word that
+    half of the archive holds costs no more than a rare one. Three queries on the first page.
     """
     words = _CONTROL.sub(" ", words).strip()[:MAX_QUERY]
     page = ListPage(items=[], number=number, has_next=False, base="")
@@ -86,39 +84,23 @@ def search(words: str, number: int) -> Results:
         has_next=len(ranked) > first + PAGE_SIZE,
         base=f"{urlencode({'q': words})}&",
     )
-    count = _count(words) if len(ranked) >= RANKED_MATCHES else len(ranked)
-    return Results(words, page, count, _names(words) if number == 1 else [])
-
-
-def _matches(words: str) -> dict[str, PublishableQuerySet]:
-    """The published items of each kind that match, newest first."""
-    return {
-        kind: model.objects.published().search(words).newest() for kind, (model, _) in KINDS.items()
-    }
+    return Results(words, page, len(ranked), _names(words) if number == 1 else [])
 
 
 def _ranked(words: str) -> list[tuple[str, int]]:
     """Kind and key of the newest matches, best first; newer ones first among equals."""
     parts = [
-        rows.model.objects.filter(pk__in=rows.values("pk")[:RANKED_MATCHES])
+        model.objects.published()
+        .search(words)
+        .newest()
         .ranked(words)
         .annotate(kind=Value(kind, CharField()))
-        .order_by()
-        .values_list("kind", "pk", "rank", "publish_at")
-        for kind, rows in _matches(words).items()
+        .values_list("kind", "pk", "rank", "publish_at")[: RANKED_MATCHES + 1]
+        for kind, (model, _) in KINDS.items()
     ]
     rows = list(parts[0].union(*parts[1:], all=True))
     rows.sort(key=lambda row: (row[2], row[3]), reverse=True)
     return [(kind, pk) for kind, pk, _, _ in rows]
-
-
-def _count(words: str) -> int:
-    """How many match, counted no further than COUNTED + 1 of each kind."""
-    parts = [
-        rows.order_by().annotate(one=Value(1)).values_list("one")[: COUNTED + 1]
-        for rows in _matches(words).values()
-    ]
-    return len(parts[0].union(*parts[1:], all=True))
 
 
 def _hits(words: str, shown: list[tuple[str, int]]) -> list[Hit]:
