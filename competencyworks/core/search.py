@@ -8,14 +8,16 @@ import re
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import models
-from django.db.models import F, Func, Value
+from django.db.models import Case, F, Func, Value, When, Window
+from django.db.models.functions import RowNumber
+from django.db.models.lookups import LessThanOrEqual
 
 CONFIG = "english"
 # A vector over 1 MB makes PostgreSQL refuse the row, so only the first part of a very long
 # text is indexed (characters).
 INDEXED_CHARACTERS = 250_000
 # Ranking reads each vector from disk; beyond the newest ones nobody looks.
-RANKED_MATCHES = 1000
+RANKED_MATCHES = 500
 
 # 'K-12', 'K–12', 'K 12' and 'K12' are one word to readers, four to PostgreSQL's parser.
 _GRADE_SPAN = re.compile(r"\bk[-‐‑‒–—]?(\d{1,2})\b", re.IGNORECASE)
@@ -64,12 +66,19 @@ def parse(words: str) -> SearchQuery:
 
 
 class SearchQuerySet(models.QuerySet):
-    """A queryset over rows with a column `vector`."""
+    """A queryset over publishable rows, which have the column `vector`."""
 
     def search(self, words: str) -> "SearchQuerySet":
         """Only rows that match `words`; unranked, in the queryset's own order."""
         return self.filter(vector=parse(words))
 
     def ranked(self, words: str) -> "SearchQuerySet":
-        """Annotated with `rank`; meant for a queryset that search() has narrowed."""
-        return self.annotate(rank=SearchRank(F("vector"), parse(words), normalization=Value(1)))
+        """
+        Annotated with `rank`; meant for a queryset that search() has narrowed.
+
+        The newest RANKED_MATCHES of its rows are ranked, the others have 0.
+        """
+        place = Window(RowNumber(), order_by=["-publish_at", "-pk"])
+        rank = SearchRank(F("vector"), parse(words), normalization=Value(1))
+        newest = When(LessThanOrEqual(place, RANKED_MATCHES), then=rank)
+        return self.annotate(rank=Case(newest, default=Value(0.0)))

@@ -1,10 +1,12 @@
 """One search over posts, series and pages."""
 
 import pytest
+from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from competencyworks.core import search as core_search
 from competencyworks.website import search as searching
 from tests import factories
 
@@ -90,6 +92,30 @@ def test_pages_of_results_do_not_overlap(client):
     second = [hit.title for hit in response.context["results"].page.items]
     assert (len(first), len(second)) == (searching.PAGE_SIZE, 3)
     assert not set(first) & set(second)
+
+
+def test_more_matches_than_are_counted_are_called_so(client, monkeypatch):
+    monkeypatch.setattr(searching, "COUNTED", 3)
+    for number in range(3):
+        factories.post(title=f"Post {number}", body="<p>rubric</p>")
+    assert "3 results for" in client.get("/search/?q=rubric").content.decode()
+    factories.post(title="One more", body="<p>rubric</p>")
+    assert "3+ results for" in client.get("/search/?q=rubric").content.decode()
+
+
+def test_the_newest_matches_are_ranked_and_older_ones_come_after_them(client, monkeypatch):
+    monkeypatch.setattr(core_search, "RANKED_MATCHES", 2)
+    for days, title in enumerate(["Text", "Pacing", "Pacing and pacing", "Some text"], start=1):
+        factories.post(title=title, body="<p>On pacing.</p>", publish_at=factories.ago(days=days))
+    assert titles(client, "pacing") == ["Pacing", "Text", "Pacing and pacing", "Some text"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_how_a_search_looks_for_matches_does_not_bind_what_comes_after(client):
+    assert client.get("/search/?q=rubric").status_code == 200
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW enable_seqscan")
+        assert cursor.fetchone() == ("on",)
 
 
 def test_a_very_long_text_can_be_saved_and_found(client):
