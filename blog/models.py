@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from competencyworks.core.models import Image, Person
 from competencyworks.core.prose.richtext import RichTextField
-from competencyworks.core.publishing import Publishable, PublishableQuerySet
+from competencyworks.core.publishing import Discussed, Publishable, PublishableQuerySet
 from competencyworks.core.slugs import reserved_slug_message
 
 from .belongings import STATES, TAGS, TOPICS, byline
@@ -46,6 +46,12 @@ class Series(Publishable):
         return f"/series/{self.slug}/"
 
 
+# Of its series a post shows title and address.
+SERIES_UNSHOWN = [
+    f"series__{name}" for name in ("body", "html", "contents", "attached_text", "vector")
+]
+
+
 class PostQuerySet(PublishableQuerySet):
     def listed(self) -> "PostQuerySet":
         """With all that one row of a list shows, in one query."""
@@ -66,7 +72,7 @@ class PostQuerySet(PublishableQuerySet):
         """With what a feed carries."""
         return (
             self.select_related("channel", "series")
-            .defer("vector", "body", "contents", "series__body", "series__html", "series__vector")
+            .defer("attached_text", "vector", "body", "contents", *SERIES_UNSHOWN)
             .annotate(byline=byline("slug", "name"), topic_list=TOPICS, tag_list=TAGS)
         )
 
@@ -74,7 +80,7 @@ class PostQuerySet(PublishableQuerySet):
         """With all that a post's own page shows, in one query."""
         return (
             self.select_related("channel", "picture", "series")
-            .defer("vector", "body", "series__body", "series__html", "series__vector")
+            .defer("attached_text", "vector", "body", *SERIES_UNSHOWN)
             .annotate(
                 byline=byline(
                     "slug", "name", "role", "organization", "bio", portrait="portrait_id"
@@ -86,7 +92,7 @@ class PostQuerySet(PublishableQuerySet):
         )
 
 
-class Post(Publishable):
+class Post(Discussed, Publishable):
     """An article of one of the two blogs."""
 
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="posts")
@@ -115,6 +121,7 @@ class Post(Publishable):
         "series",
         "series_position",
         "ordered_authors",
+        "discussion",
     )
 
     class Meta(Publishable.Meta):
@@ -141,6 +148,10 @@ class Post(Publishable):
     def ordered_authors(self) -> list[int]:
         """Keys of the authors, in the order of the byline."""
         return [author.person_id for author in self.post_authors.all()]
+
+    def discussion_hosts(self) -> list[tuple[str, str]]:
+        authors = self.authors.exclude(email="").order_by("post_authors__position")
+        return list(authors.values_list("name", "email"))
 
     def clean(self) -> None:
         super().clean()

@@ -6,11 +6,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from competencyworks.core.discussion.threads import flat, thread
 from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for
 from competencyworks.core.models import Image
 from competencyworks.core.paging import page_of
 from competencyworks.core.prose.texts import image_ids, with_pictures
-from competencyworks.core.threads import flat, thread
 
 from .models import Channel, Post, PostQuerySet, Series
 from .series import parts_of, place_of

@@ -51,7 +51,7 @@ class PublishableQuerySet(SearchQuerySet):
 
     def light(self) -> "PublishableQuerySet":
         """Without the columns that only an item's own page needs."""
-        return self.defer("body", "html", "contents", "vector")
+        return self.defer("body", "html", "contents", "attached_text", "vector")
 
 
 class Publishable(models.Model):
@@ -150,8 +150,15 @@ class Publishable(models.Model):
     html = models.TextField(editable=False, default="", blank=True)
     lead = models.TextField(editable=False, default="", blank=True)
     contents = models.JSONField(editable=False, default=list, blank=True)
+    attached_text = models.TextField(
+        editable=False,
+        default="",
+        blank=True,
+        help_text="Plain text that belongs to the item and does not stand in its body: the links "
+        "of a digest, the pages of a paper. The search reads it.",
+    )
     vector = models.GeneratedField(
-        expression=vector_expression("title", "excerpt", "body"),
+        expression=vector_expression("title", "excerpt", "body", "attached_text"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -254,3 +261,23 @@ class Publishable(models.Model):
             self.updated_at = timezone.now()
         remember_change(self)
         super().save(*args, update_fields=update_fields, **kwargs)
+
+
+class Discussed(models.Model):
+    """Abstract: a publishable kind under which readers may comment."""
+
+    class Discussion(models.TextChoices):
+        USUAL = "", "As the site's settings say"
+        OPEN = "open", "Open, whatever its age"
+        CLOSED = "closed", "Closed"
+
+    discussion = models.CharField(
+        "comments", max_length=10, choices=Discussion, default=Discussion.USUAL, blank=True
+    )
+
+    class Meta:
+        abstract = True
+
+    def discussion_hosts(self) -> list[tuple[str, str]]:
+        """Name and e-mail address of those who are told of a new comment, beside moderators."""
+        return []

@@ -42,18 +42,23 @@ class _Folded(Func):
 class _Vector(Func):
     template = "setweight(to_tsvector('english'::regconfig, %(expressions)s), '%(weight)s')"
 
-    def __init__(self, column: str, weight: str):
-        super().__init__(_Folded(F(column)), weight=weight)
+    def __init__(self, weight: str, *columns: str):
+        parts = [part for column in columns for part in (Value(" "), F(column))][1:]
+        super().__init__(_Folded(_Joined(*parts)), weight=weight)
 
 
 class _Joined(Func):
     arg_joiner = " || "
-    template = "%(expressions)s"
+    template = "(%(expressions)s)"
 
 
-def vector_expression(title: str, excerpt: str, body: str) -> Func:
-    """The expression of a generated column: title weighs most, then excerpt, then body."""
-    return _Joined(_Vector(title, "A"), _Vector(excerpt, "B"), _Vector(body, "C"))
+def vector_expression(title: str, excerpt: str, body: str, attached: str) -> Func:
+    """
+    The expression of a generated column: title weighs most, then excerpt, then the rest.
+
+    Body and attached text share one part, because INDEXED_CHARACTERS bounds them together.
+    """
+    return _Joined(_Vector("A", title), _Vector("B", excerpt), _Vector("C", body, attached))
 
 
 def parse(words: str) -> SearchQuery:

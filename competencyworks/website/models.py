@@ -2,7 +2,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import cached_property
 
-from competencyworks.core.publishing import Publishable
+from competencyworks.core.publishing import Discussed, Publishable
 from competencyworks.core.slugs import free_slug, reserved_slug_message
 
 from .wordpress.models import ImportedFile, ImportedItem
@@ -10,7 +10,7 @@ from .wordpress.models import ImportedFile, ImportedItem
 __all__ = ["ImportedFile", "ImportedItem", "Page", "SiteSettings"]
 
 
-class Page(Publishable):
+class Page(Discussed, Publishable):
     """A page that staff keep at the root of the site: About, Contact, Advisory board."""
 
     parent = models.ForeignKey(
@@ -28,7 +28,7 @@ class Page(Publishable):
         default=0, help_text="Lower numbers come first in the menu."
     )
 
-    revision_fields = (*Publishable.revision_fields, "parent", "in_menu", "position")
+    revision_fields = (*Publishable.revision_fields, "parent", "in_menu", "position", "discussion")
 
     class Meta(Publishable.Meta):
         permissions = [("publish_page", "Can publish and withdraw pages")]

@@ -11,11 +11,11 @@ from django.views.decorators.common import no_append_slash
 from taggit.models import Tag, TaggedItem
 
 from blog.models import Post, PostQuerySet, Series
+from competencyworks.core.discussion.threads import flat, thread
 from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for, publisher
 from competencyworks.core.models import Image, Person, State, Topic
 from competencyworks.core.paging import page_number, page_of
 from competencyworks.core.prose.texts import image_ids, with_pictures
-from competencyworks.core.threads import flat, thread
 
 from . import search as searching
 from .context import current_site

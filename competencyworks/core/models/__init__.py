@@ -1,9 +1,26 @@
 from ..addresses import OldAddress
-from .comments import Comment
+from .attempts import Attempt
+from .comments import Ban, Comment, CommentDecision, CommentReport, DiscussionSettings
 from .images import Image
+from .mail import OutgoingMail
 from .people import Person
 from .revisions import Revision
 from .sweep_runs import SweepRun
 from .taxonomy import State, Topic
 
-__all__ = ["Comment", "Image", "OldAddress", "Person", "Revision", "State", "SweepRun", "Topic"]
+__all__ = [
+    "Attempt",
+    "Ban",
+    "Comment",
+    "CommentDecision",
+    "CommentReport",
+    "DiscussionSettings",
+    "Image",
+    "OldAddress",
+    "OutgoingMail",
+    "Person",
+    "Revision",
+    "State",
+    "SweepRun",
+    "Topic",
+]

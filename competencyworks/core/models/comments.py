@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -41,6 +42,9 @@ class Comment(models.Model):
     )
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.COMMENT)
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
+    reason = models.CharField(
+        max_length=300, blank=True, help_text="Why it has this status: the latest decision's words."
+    )
     name = models.CharField(max_length=200, blank=True)
     email = models.EmailField(max_length=254, blank=True, help_text="Never shown.")
     website = models.URLField(max_length=500, blank=True)
@@ -49,8 +53,31 @@ class Comment(models.Model):
     )
     body = RichTextField(toolbar="small")
     created_at = models.DateTimeField(default=timezone.now)
+    edited_at = models.DateTimeField(null=True, blank=True, editable=False)
+    decided_at = models.DateTimeField(null=True, blank=True, editable=False)
+    is_pinned = models.BooleanField("pinned", default=False, help_text="Stands before the others.")
+    is_confirmed = models.BooleanField(
+        "address confirmed",
+        default=False,
+        help_text="A click in a mail to the address, or a device that once made one, sent it.",
+    )
+    wants_replies = models.BooleanField("mail on answers", default=False)
+    nonce = models.CharField(
+        max_length=64,
+        unique=True,
+        null=True,
+        editable=False,
+        help_text="Of the form that it came by, so that a form makes one comment.",
+    )
+    # Keyed hashes (core.client_address), dropped after 30 days; the address itself is kept
+    # so long only where a spam service is asked, which judges by it.
+    network = models.CharField(max_length=64, blank=True, editable=False)
+    sender = models.GenericIPAddressField(null=True, editable=False)
+    user_agent = models.CharField(max_length=300, blank=True, editable=False)
 
     objects = CommentQuerySet.as_manager()
+
+    revision_fields = ("name", "website", "body")
 
     class Meta:
         ordering = ["created_at", "pk"]
@@ -61,7 +88,14 @@ class Comment(models.Model):
                 name="comment_public",
             ),
             models.Index(fields=["status", "-created_at"], name="comment_queue"),
+            models.Index(fields=["email", "status"], name="comment_email"),
+            models.Index(
+                fields=["-created_at", "-id"],
+                condition=Q(status="approved", kind="comment"),
+                name="comment_newest",
+            ),
         ]
+        permissions = [("moderate_comment", "Can moderate comments")]
 
     def __str__(self) -> str:
         return f"{self.name or 'Somebody'}, {self.created_at:%Y-%m-%d}"
@@ -72,4 +106,113 @@ class Comment(models.Model):
         return self.status == self.Status.APPROVED and self.kind == self.Kind.COMMENT
 
     def get_absolute_url(self) -> str:
-        return f"{self.item.get_absolute_url()}#comment-{self.pk}"
+        """Leads to the page of the thread that it stands on."""
+        return f"/comments/{self.pk}/"
+
+
+class CommentDecision(models.Model):
+    """That a comment got a status: when, by whom, why. What a moderator reads to understand."""
+
+    class Source(models.TextChoices):
+        RULE = "rule", "A rule of the site"
+        MODERATOR = "moderator", "A moderator"
+        MAIL = "mail", "A link in a mail"
+        WRITER = "writer", "The writer"
+        REPORTS = "reports", "Reports of readers"
+        SERVICE = "service", "The spam service"
+
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="decisions")
+    at = models.DateTimeField(default=timezone.now)
+    source = models.CharField(max_length=10, choices=Source)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    was = models.CharField(max_length=10, choices=Comment.Status, blank=True)
+    became = models.CharField(max_length=10, choices=Comment.Status)
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_became_display()}: {self.reason}"
+
+
+class CommentReport(models.Model):
+    """A reader's word that a comment is abusive; one a reader (keyed hash) and comment."""
+
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="reports")
+    reporter = models.CharField(max_length=64, editable=False)
+    reason = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["comment", "reporter"], name="report_once")]
+
+    def __str__(self) -> str:
+        return self.reason or "Reported"
+
+
+class Ban(models.Model):
+    """Whose comments are refused: an e-mail address, or a network (keyed hash or CIDR)."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", "E-mail address"
+        NETWORK = "network", "Network"
+        SENDER = "sender", "Network of a comment (hashed)"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    value = models.CharField(
+        max_length=254, help_text="As ann@example.org, @example.org, 203.0.113.0/24."
+    )
+    reason = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [models.UniqueConstraint(fields=["kind", "value"], name="ban_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.value}"
+
+
+class DiscussionSettings(models.Model):
+    """What staff may say once for all comments. One row."""
+
+    closes_after_days = models.PositiveIntegerField(
+        "comments close after",
+        default=0,
+        help_text="Days after an item appeared. 0: never. Each item can say otherwise.",
+    )
+    most_links = models.PositiveSmallIntegerField(
+        "links that make it wait", default=3, help_text="A comment with so many links waits."
+    )
+    words_that_wait = models.TextField(
+        blank=True, help_text="One word or phrase a line. A comment that holds one waits."
+    )
+    words_of_spam = models.TextField(
+        blank=True, help_text="One word or phrase a line. A comment that holds one is spam."
+    )
+
+    class Meta:
+        verbose_name = "discussion settings"
+        verbose_name_plural = "discussion settings"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="one_discussion_settings")
+        ]
+
+    def __str__(self) -> str:
+        return "Discussion settings"
+
+    def save(self, *args, **kwargs) -> None:
+        self.pk = 1
+        super().save(*args, **kwargs)

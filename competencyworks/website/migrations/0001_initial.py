@@ -127,13 +127,22 @@ class Migration(migrations.Migration):
                 ("lead", models.TextField(blank=True, default="", editable=False)),
                 ("contents", models.JSONField(blank=True, default=list, editable=False)),
                 (
+                    "attached_text",
+                    models.TextField(
+                        blank=True,
+                        default="",
+                        editable=False,
+                        help_text="Plain text that belongs to the item and does not stand in its body: the links of a digest, the pages of a paper. The search reads it.",
+                    ),
+                ),
+                (
                     "vector",
                     models.GeneratedField(
                         db_persist=True,
                         expression=competencyworks.core.search._Joined(
-                            competencyworks.core.search._Vector("title", "A"),
-                            competencyworks.core.search._Vector("excerpt", "B"),
-                            competencyworks.core.search._Vector("body", "C"),
+                            competencyworks.core.search._Vector("A", "title"),
+                            competencyworks.core.search._Vector("B", "excerpt"),
+                            competencyworks.core.search._Vector("C", "body", "attached_text"),
                         ),
                         output_field=django.contrib.postgres.search.SearchVectorField(),
                     ),

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from .models import Comment
+from ..models import Comment
 
 
 def thread(item: models.Model) -> list[Comment]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from competencyworks.core.threads import flat, thread
+from competencyworks.core.discussion.threads import flat, thread
 
 pytestmark = pytest.mark.django_db
 

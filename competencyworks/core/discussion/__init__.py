@@ -1,0 +1,1 @@
+"""Comments: what is said under an item, and what becomes of it."""

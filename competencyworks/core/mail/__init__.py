@@ -1,0 +1,1 @@
+"""Mail that is written with what caused it, and sent by the worker."""
