@@ -79,6 +79,9 @@ TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", [])
 INSTALLED_APPS = [
     "competencyworks.website.apps.WebsiteConfig",
     "blog.apps.BlogConfig",
+    # Before core, whose admin of tasks takes the place of theirs.
+    "django_tasks",
+    "django_tasks_db",
     "competencyworks.core.apps.CoreConfig",
     "competencyworks.website.admin_site.SiteAdminConfig",
     "django.contrib.auth",
@@ -93,8 +96,6 @@ INSTALLED_APPS = [
     "ckeditor",
     "pictures",
     "csp",
-    "django_tasks",
-    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
