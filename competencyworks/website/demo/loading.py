@@ -77,7 +77,8 @@ def load(password: str = "") -> dict[str, int]:
 
 def refuse_other_content() -> None:
     """Raises OtherContent if the database holds any content, or an account of the demo's names."""
-    kinds = [model for model in apps.get_models() if issubclass(model, Publishable)]
+    models = [model for model in apps.get_models() if not model._meta.proxy]
+    kinds = [model for model in models if issubclass(model, Publishable)]
     found = []
     rows = [model._base_manager.all() for model in [*kinds, Person, Topic, Image, Comment]]
     for kind in [*rows, User.objects.filter(username__in=STAFF)]:
