@@ -9,7 +9,6 @@ cleaner. So a page view asks for no row.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -63,11 +62,14 @@ def html_of(rows: Iterable["DigestRow"]) -> str:
 
 def lead_of(rows: Iterable["DigestRow"]) -> str:
     """What stands for a digest without words of its own: 'Policy: …; Practice: …'."""
-    parts = []
+    lead = ""
     for section in sections(rows):
-        titles = [link.title for link in islice(section.links, 1)]
-        parts.append(": ".join(filter(None, [section.title, *titles])))
-    return from_plain(Truncator("; ".join(parts)).chars(LEAD_LENGTH))
+        titles = [link.title for link in section.links[:1]]
+        end = (
+            "" if not lead else " " if lead.rstrip('”’")').endswith((".", "?", "!", "…")) else "; "
+        )
+        lead += end + ": ".join(filter(None, [section.title, *titles]))
+    return from_plain(Truncator(lead).chars(LEAD_LENGTH))
 
 
 def derive(post: "Post") -> None:

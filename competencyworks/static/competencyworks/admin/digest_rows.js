@@ -7,7 +7,7 @@
  */
 "use strict";
 
-(() => {
+document.addEventListener("DOMContentLoaded", () => {
   const STEP = 10;
   const EDGE = 60; // pixels from the window's edge at which dragging scrolls
   const SPEED = 14; // pixels a frame
@@ -230,4 +230,4 @@
   reveal(group);
   rows().forEach(dress);
   group.classList.add("cw-rows-live");
-})();
+});
