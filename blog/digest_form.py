@@ -73,6 +73,14 @@ class DigestRowFormSet(forms.BaseInlineFormSet):
         "too_many_forms": "A digest holds at most %(num)d rows. Make a second one of the others."
     }
 
+    def clean(self):
+        super().clean()
+        if any("id" in form.errors for form in self.initial_forms):
+            raise forms.ValidationError(
+                "A colleague has removed rows since you opened this page. Nothing was saved. Copy "
+                "what you wrote, and open the digest again."
+            )
+
 
 class DigestRowInline(admin.StackedInline):
     model = DigestRow

@@ -17,8 +17,8 @@ LONG_WORD = "Kompetenzorientierungsmaßnahmenkatalog" * 3
 KINDS = (
     "home", "blog", "channel", "second page", "post", "long post", "series index", "series",
     "series without parts", "topics", "topic", "tag", "state", "person", "long person", "year",
-    "month", "digest", "digests", "search", "search without results", "search without words", "page", "page below",
-    "not found",
+    "month", "digest", "digests", "search", "search without results", "search without words",
+    "page", "page below", "not found",
 )  # fmt: skip
 PARTS = 3
 STREAM = 24  # more than a page of any list holds

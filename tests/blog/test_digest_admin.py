@@ -159,6 +159,17 @@ def test_a_digest_has_room_for_a_hundred_rows(editor):
     assert "at most 100 rows" in response.content.decode()
 
 
+def test_who_saves_after_a_colleague_removed_a_row_is_told_so(editor):
+    digest = factories.digest(factories.link("One"), factories.link("Two"))
+    late = form(digest=digest, **{"digest_rows-1-note": "Typed words"})
+    digest.digest_rows.first().delete()
+    response = editor.post(f"{LIST}{digest.pk}/change/", late)
+    assert response.status_code == 200
+    assert "A colleague has removed rows" in response.content.decode()
+    assert titles(digest) == ["Two"]
+    assert not digest.digest_rows.get().note
+
+
 def test_articles_and_digests_have_lists_of_their_own(editor):
     article, digest = factories.post(title="An article"), factories.digest(title="A digest")
     articles = editor.get("/admin/blog/post/").content.decode()
