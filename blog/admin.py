@@ -1,13 +1,17 @@
 from django.contrib import admin
 from django.db.models import Count, Q
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils.html import format_html_join
 
-from competencyworks.core.prose.richtext import EditorAdmin
+from competencyworks.core.prose.richtext import EditorAdmin, EditorWidget
 from competencyworks.core.publishable_admin import PublishableAdmin, StageFilter
 from competencyworks.core.publishing import Publishable
 
+from . import digests
 from .admin_access import PUBLISH, posts_of
-from .models import Channel, Post, PostAuthor, Series
+from .digest_form import DigestRowInline
+from .models import Channel, Digest, DigestRow, Post, PostAuthor, Series
 from .views import render_post, render_series
 
 Status = Publishable.Status
@@ -23,6 +27,9 @@ class AuthorInline(admin.TabularInline):
 
 @admin.register(Post)
 class PostAdmin(PublishableAdmin):
+    """Articles; digests have an entry of their own."""
+
+    form_of_posts = Post.Form.ARTICLE
     list_display = ["thumbnail", "title", "stage", "channel", "names", "day"]
     list_display_links = ["title"]
     list_filter = [StageFilter, "channel", ("series", admin.RelatedOnlyFieldListFilter), "topics"]
@@ -39,11 +46,20 @@ class PostAdmin(PublishableAdmin):
 
     def get_queryset(self, request):
         rows = posts_of(request.user, super().get_queryset(request))
-        if request.resolver_match and request.resolver_match.url_name == "blog_post_changelist":
+        rows = rows.filter(form=self.form_of_posts)
+        if request.resolver_match and request.resolver_match.url_name.endswith("_changelist"):
             rows = rows.select_related("channel", "picture").prefetch_related(
                 "post_authors__person"
             )
         return rows
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Links that know a post, but not its form, lead here; a digest's go on to its own."""
+        if self.model is Post and object_id.isdecimal():
+            digest = Digest.objects.filter(pk=object_id)
+            if digest.exists():
+                return HttpResponseRedirect(reverse("admin:blog_digest_change", args=[object_id]))
+        return super().change_view(request, object_id, form_url, extra_context)
 
     @admin.display(description="authors")
     def names(self, post):
@@ -74,6 +90,35 @@ class PostAdmin(PublishableAdmin):
 
     def render_preview(self, request, item):
         return render_post(request, Post.objects.whole().get(pk=item.pk), preview=True)
+
+
+@admin.register(Digest)
+class DigestAdmin(PostAdmin):
+    """'What's New': an introduction, and rows of links under headings."""
+
+    form_of_posts = Post.Form.DIGEST
+    list_filter = [StageFilter, "channel", "topics"]
+    inlines = [DigestRowInline, AuthorInline]
+    change_form_template = "admin/digest_change_form.html"
+    fieldsets = [
+        (None, {"fields": ["title", "channel", "body", "excerpt", "picture", "revision_reason"]}),
+        PublishableAdmin.publication,
+        PublishableAdmin.classification,
+        PublishableAdmin.search_engines,
+    ]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "body":
+            field.label = "Introduction"
+            field.widget = EditorWidget(height=180)
+            field.help_text = "A few sentences before the links. May stay empty."
+        return field
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        if formset.model is DigestRow:
+            digests.settle(form.instance)
 
 
 class PartInline(admin.TabularInline):

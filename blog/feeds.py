@@ -4,7 +4,7 @@ from django.utils.html import format_html
 from competencyworks.core.feeds import ItemFeed
 from competencyworks.core.metadata import absolute
 
-from .models import Channel, Post, Series
+from .models import Channel, Digest, Post, Series
 from .series import ordinal, parts_of
 
 
@@ -72,6 +72,19 @@ class ChannelFeed(PostFeed):
 
     def posts(self, channel):
         return Post.objects.published().filter(channel=channel).newest()
+
+
+class DigestFeed(PostFeed):
+    """The digests of both blogs."""
+
+    title = "CompetencyWorks: What’s New"
+    description = "Links worth following on competency education, gathered with notes."
+
+    def list_path(self, obj):
+        return "/blog/whats-new/"
+
+    def posts(self, obj):
+        return Digest.objects.published().newest()
 
 
 class SeriesFeed(PostFeed):

@@ -2,7 +2,7 @@ from django.urls import path
 
 from competencyworks.core import converters  # noqa: F401 - registers year, month, uslug
 
-from . import feeds, views
+from . import digest_views, feeds, views
 
 app_name = "blog"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("blog/<year:year>/", views.year, name="year"),
     path("blog/<year:year>/<month:month>/", views.month, name="month"),
     path("blog/<year:year>/<month:month>/<uslug:slug>/", views.post, name="post"),
+    path("blog/whats-new/", digest_views.whats_new, name="whats_new"),
+    path("blog/whats-new/feed/", feeds.DigestFeed(), name="whats_new_feed"),
     path("blog/<slug:slug>/", views.channel, name="channel"),
     path("blog/<slug:slug>/feed/", feeds.ChannelFeed(), name="channel_feed"),
     path("series/", views.series_index, name="series_index"),

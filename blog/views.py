@@ -19,6 +19,7 @@ from .structured import article
 PAGE_SIZE = 20
 HOME = ("Home", "/")
 BLOG = ("Blog", "/blog/")
+WHATS_NEW = ("What’s New", "/blog/whats-new/")
 
 
 def archive_years() -> list[int]:
@@ -140,13 +141,14 @@ def render_post(request: HttpRequest, post: Post, preview: bool = False) -> Http
         person["portrait"] = images.get(person["portrait"])
     roots = thread(post)
     channel = post.channel
-    crumbs = [HOME, BLOG, (channel.name, channel.get_absolute_url()), (post.title, post.path)]
+    above = WHATS_NEW if post.is_digest else (channel.name, channel.get_absolute_url())
+    crumbs = [HOME, BLOG, above, (post.title, post.path)]
     meta = meta_for(
         post,
         crumbs,
         kind="article",
         authors=post.byline,
-        feeds=[(channel.name, f"{channel.get_absolute_url()}feed/")],
+        feeds=[(above[0], f"{above[1]}feed/")],
         data=[article(post)],
     )
     context = {

@@ -9,7 +9,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image as Pixels
 
-from blog.models import Channel, Post, PostAuthor, Series
+from blog import digests
+from blog.models import Channel, Digest, DigestRow, Post, PostAuthor, Series
 from competencyworks.core.models import Comment, Image, Person, State, Topic
 from competencyworks.website.models import Page
 
@@ -67,13 +68,30 @@ def _publishable(model, *, public: bool, tags=(), topics=(), states=(), **more):
     return item
 
 
-def post(*, public: bool = True, authors=(), **more) -> Post:
+def post(*, public: bool = True, authors=(), model: type[Post] = Post, **more) -> Post:
     more.setdefault("channel", channel())
     if isinstance(more["channel"], str):
         more["channel"] = channel(more["channel"])
-    item = _publishable(Post, public=public, **more)
+    item = _publishable(model, public=public, **more)
     for position, author in enumerate(authors):
         PostAuthor.objects.create(post=item, person=author, position=position)
+    return item
+
+
+def heading(title: str = "", **more) -> DigestRow:
+    return DigestRow(kind="section", title=title or f"Section {next(_count)}", **more)
+
+
+def link(title: str = "", **more) -> DigestRow:
+    number = next(_count)
+    more.setdefault("url", f"https://example.org/{number}/")
+    return DigestRow(title=title or f"Link {number}", **more)
+
+
+def digest(*rows: DigestRow, **more) -> Digest:
+    """A digest of `rows`; left out, of a section with two links."""
+    item = post(model=Digest, **more)
+    digests.set_rows(item, rows or [heading(), link(), link()])
     return item
 
 

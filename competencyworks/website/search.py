@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchHeadline
 from django.db import connection
-from django.db.models import CharField, F, Func, Q, QuerySet, TextField, Value
+from django.db.models import Case, CharField, Func, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Concat
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from taggit.models import Tag
@@ -22,6 +23,8 @@ from .models import Page
 
 # The kinds that a search joins; the name is what readers see.
 KINDS = {"post": (Post, "Post"), "series": (Series, "Series"), "page": (Page, "Page")}
+# Where one kind has more than one name.
+NAMES = {"post": Case(When(form=Post.Form.DIGEST, then=Value("Digest")), default=Value("Post"))}
 PAGE_SIZE = 10
 COUNTED = 1000
 # Control characters cannot be in a stored text (the cleaner drops them), so they can mark.
@@ -128,7 +131,7 @@ def _through_the_index(execute, sql, params, many, context):
 def _hits(words: str, shown: list[tuple[str, int]]) -> list[Hit]:
     """The results to show, with their extracts, in one query."""
     headline = SearchHeadline(
-        _TextOnly(F("body")),
+        _TextOnly(Concat("body", Value(" "), "attached_text", output_field=TextField())),
         parse(words),
         config=CONFIG,
         start_sel=START,
@@ -139,20 +142,24 @@ def _hits(words: str, shown: list[tuple[str, int]]) -> list[Hit]:
         fragment_delimiter=" … ",
     )
     parts = []
-    for kind, (model, _) in KINDS.items():
+    for kind, (model, name) in KINDS.items():
         keys = [pk for found, pk in shown if found == kind]
         if keys:
             parts.append(
                 model.objects.filter(pk__in=keys)
-                .annotate(kind=Value(kind, CharField()), extract=headline)
+                .annotate(
+                    kind=Value(kind, CharField()),
+                    name=NAMES.get(kind, Value(name)),
+                    extract=headline,
+                )
                 .order_by()
-                .values_list("kind", "pk", "title", "path", "publish_at", "extract")
+                .values_list("kind", "pk", "name", "title", "path", "publish_at", "extract")
             )
     if not parts:
         return []
     found = {}
-    for kind, pk, title, path, publish_at, extract in parts[0].union(*parts[1:], all=True):
-        found[kind, pk] = Hit(KINDS[kind][1], title, path, publish_at, marked(extract))
+    for kind, pk, name, title, path, publish_at, extract in parts[0].union(*parts[1:], all=True):
+        found[kind, pk] = Hit(name, title, path, publish_at, marked(extract))
     return [found[key] for key in shown if key in found]
 
 

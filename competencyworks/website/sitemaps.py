@@ -13,7 +13,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.functional import cached_property
 from taggit.models import Tag
 
-from blog.models import Channel, Post, Series
+from blog.models import Channel, Digest, Post, Series
 from competencyworks.core.models import Person, State, Topic
 
 from .models import Page
@@ -62,7 +62,10 @@ class ListSitemap(SiteSitemap):
         posts = Post.objects.published()
         latest = posts.aggregate(latest=Max("updated_at"))["latest"]
         series = Series.objects.published().aggregate(latest=Max("updated_at"))["latest"]
+        digests = Digest.objects.published().aggregate(latest=Max("updated_at"))["latest"]
         changes = {"/": latest, "/blog/": latest, "/topics/": latest, "/series/": series}
+        if digests:
+            changes["/blog/whats-new/"] = digests
         for model, posts_of in ((Channel, "posts"), (State, "post_items"), (Person, "posts")):
             for row in _with_latest(model, posts_of, posts):
                 changes[row.get_absolute_url()] = row.latest

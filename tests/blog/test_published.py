@@ -15,6 +15,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 KINDS = {
     "post": (factories.post, Post),
+    "digest": (factories.digest, Post),
     "series": (factories.series, Series),
     "page": (factories.page, Page),
 }
@@ -34,6 +35,7 @@ def every_address(client: Client) -> dict[str, str]:
     person.posts.add(*Post.objects.all())
     addresses = [
         "/", "/feed/", "/blog/", "/blog/feed/", "/blog/k-12/", "/blog/k-12/feed/", "/series/",
+        "/blog/whats-new/", "/blog/whats-new/feed/",
         "/topics/", "/topics/equity/", "/topics/equity/feed/",
         "/tags/pacing/", "/tags/pacing/feed/",
         "/states/nh/", "/states/nh/feed/", "/people/ana-ruiz/", "/people/ana-ruiz/feed/",
@@ -95,6 +97,9 @@ def test_what_is_published_is_found(client, kind):
         "post": {"/", "/feed/", "/blog/", "/blog/k-12/", "/blog/k-12/feed/", "/topics/equity/",
                  "/tags/pacing/", "/states/nh/", "/people/ana-ruiz/", "/series/umbrella/",
                  "/series/umbrella/feed/", "/search/?q=quetzal", "/sitemap-posts.xml"},
+        "digest": {"/", "/feed/", "/blog/", "/blog/k-12/", "/blog/k-12/feed/", "/topics/equity/",
+                   "/blog/whats-new/", "/blog/whats-new/feed/", "/tags/pacing/", "/states/nh/",
+                   "/people/ana-ruiz/", "/search/?q=quetzal", "/sitemap-posts.xml"},
         "series": {"/series/", "/search/?q=quetzal", "/sitemap-series.xml"},
         "page": {"/umbrella/", "/search/?q=quetzal", "/sitemap-pages.xml"},
     }[kind]  # fmt: skip

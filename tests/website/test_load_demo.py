@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.test import TestCase, override_settings
 from django.utils import timezone
 
-from blog.models import Channel, Post, Series
+from blog.models import Channel, Digest, DigestRow, Post, Series
 from competencyworks.core import revisions
 from competencyworks.core.models import Comment, Image, Person, Revision, Topic
 from competencyworks.website.demo import content, loading, pictures, portraits
@@ -22,7 +22,7 @@ from competencyworks.website.models import Page, SiteSettings
 from tests import factories
 
 PASSWORD = "only-for-the-tests"
-KINDS = [Post, Series, Page, Person, Topic, Image, Comment, Revision, User, Channel]
+KINDS = [Post, DigestRow, Series, Page, Person, Topic, Image, Comment, Revision, User, Channel]
 
 
 def tiny(key, size):
@@ -59,7 +59,22 @@ class TheWholeDemo(TestCase):
         assert all(channel.introduction for channel in Channel.objects.all())
         stages = {post.stage for post in Post.objects.all()}
         assert stages == {"Published", "Scheduled", "Draft", "In review"}
-        assert self.made["posts"] == Post.objects.count()
+        assert self.made["posts"] + self.made["digests"] == Post.objects.count()
+
+    def test_digests_hold_links_to_places_that_do_not_exist(self):
+        digests = list(Digest.objects.published())
+        assert len(digests) == 3
+        for digest in digests:
+            rows = digest.digest_rows.all()
+            assert len([row for row in rows if row.kind == "section"]) == 4
+            links = [row for row in rows if row.kind == "link"]
+            assert 24 <= len(links) <= 27
+            for link in links:
+                assert re.match(r"https://[\w-]+\.example\.(org|com|net)/", link.url), link.url
+                assert link.source
+                assert link.note.endswith(".")
+        addresses = [row.url for row in DigestRow.objects.filter(kind="link")]
+        assert len(set(addresses)) == len(addresses)
 
     def test_each_topic_and_each_person_has_something_to_read(self):
         published = Post.objects.published()
@@ -141,8 +156,15 @@ def small(db, monkeypatch):
         ],
         "pages": [],
     }
+    links = [["A link", "https://one.example.org/", "A source", "A note."]]
+    digest = Article(
+        "third",
+        {**head, "title": "Third", "days_ago": 1, "section": [{"title": "Policy", "links": links}]},
+        "",
+    )
     lists = {"series": {"series": []}, "comments": {"comment": []}}
     monkeypatch.setattr(loading, "articles", texts.get)
+    monkeypatch.setattr(loading, "digests", lambda: [digest])
     monkeypatch.setattr(loading, "table", lambda name: lists.get(name) or content.table(name))
     monkeypatch.setattr(loading, "draw", tiny)
     monkeypatch.setattr(loading, "portrait", tiny_portrait)

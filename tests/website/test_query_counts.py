@@ -16,6 +16,8 @@ PAGES = {
     "/blog/k-12/": 4,  # channel, posts
     "{month}": 3,  # posts
     "{post}": 6,  # post with authors and terms, parts of the series, comments, pictures
+    "/blog/whats-new/": 3,  # digests
+    "{digest}": 5,  # post, comments, links as data
     "/series/": 4,  # series, their parts
     "/series/umbrella/": 4,  # series, parts
     "/topics/": 3,  # the tree
@@ -27,6 +29,7 @@ PAGES = {
     "/about/": 5,  # page, pages below, comments
     "/feed/": 2,  # posts, parts of their series
     "/blog/k-12/feed/": 3,
+    "/blog/whats-new/feed/": 1,
     "/series/umbrella/feed/": 3,
     "/topics/equity/feed/": 4,
     "/tags/pacing/feed/": 3,
@@ -56,12 +59,18 @@ def fill(count: int) -> dict[str, str]:
             publish_at=factories.ago(hours=1),
         )
         factories.post(channel="higher-ed", authors=[ana])
+        links = [factories.link() for _ in range(4 * count)]
+        digest = factories.digest(factories.heading(), *links, publish_at=factories.ago(hours=2))
         factories.series()
         factories.page(parent=page, in_menu=True)
         comment = factories.comment(post)
         factories.comment(post, parent=comment)
     month = timezone.localtime(post.publish_at)
-    return {"{month}": f"/blog/{month:%Y}/{month:%m}/", "{post}": post.path}
+    return {
+        "{month}": f"/blog/{month:%Y}/{month:%m}/",
+        "{post}": post.path,
+        "{digest}": digest.path,
+    }
 
 
 def test_no_page_costs_more_where_there_is_more(client):

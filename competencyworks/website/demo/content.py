@@ -3,8 +3,9 @@ The demo's texts as they lie in files.
 
 A post or page is one file: between two lines of `+++` a head in TOML, then its HTML. In the HTML
 `href="post:SLUG"` is a link to another post, whose address depends on the day of loading, and
-`<img data-demo="KEY" alt="">` a picture that is drawn when the demo is loaded. Lists of
-people, topics, series and comments are TOML files.
+`<img data-demo="KEY" alt="">` a picture that is drawn when the demo is loaded. A digest is a file
+in TOML: its head, and its sections with their links. Lists of people, topics, series and comments
+are TOML files.
 """
 
 import re
@@ -42,6 +43,15 @@ def articles(folder: str) -> list[Article]:
     """The articles of a folder ('posts', 'pages'), oldest first. Raises ValueError, see `parse`."""
     found = [parse(path) for path in sorted((FOLDER / folder).glob("*.html"))]
     return sorted(found, key=lambda article: -article.head.get("days_ago", 0))
+
+
+def digests() -> list[Article]:
+    """The digests, oldest first; the sections of each lie in its head under 'section'."""
+    found = []
+    for path in sorted((FOLDER / "digests").glob("*.toml")):
+        head = tomllib.loads(path.read_text(encoding="utf-8"))
+        found.append(Article(path.stem, head, head.get("body", "").strip()))
+    return sorted(found, key=lambda digest: -digest.head["days_ago"])
 
 
 def parse(path: Path) -> Article:

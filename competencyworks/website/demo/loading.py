@@ -20,7 +20,8 @@ from django.db import transaction
 from django.utils import timezone
 from PIL import Image as Pillow
 
-from blog.models import Channel, Post, PostAuthor, Series
+from blog.digests import set_rows
+from blog.models import Channel, Digest, DigestRow, Post, PostAuthor, Series
 from competencyworks.core import revisions, workflow
 from competencyworks.core.models import Comment, Image, Person, Revision, State, Topic
 from competencyworks.core.publishing import Publishable
@@ -29,6 +30,7 @@ from competencyworks.website.demo.content import (
     POST_LINK,
     Article,
     articles,
+    digests,
     moment,
     table,
 )
@@ -77,7 +79,8 @@ def load(password: str = "") -> dict[str, int]:
 
 def refuse_other_content() -> None:
     """Raises OtherContent if the database holds any content, or an account of the demo's names."""
-    kinds = [model for model in apps.get_models() if issubclass(model, Publishable)]
+    models = [model for model in apps.get_models() if not model._meta.proxy]
+    kinds = [model for model in models if issubclass(model, Publishable)]
     found = []
     rows = [model._base_manager.all() for model in [*kinds, Person, Topic, Image, Comment]]
     for kind in [*rows, User.objects.filter(username__in=STAFF)]:
@@ -128,6 +131,8 @@ class _Loading:
             self._page(page)
         for post in posts:
             self._post(post)
+        for digest in digests():
+            self._post(digest, Digest, "digests")
         self._comments()
         self._settings(site)
 
@@ -246,10 +251,10 @@ class _Loading:
         self._keep(page, article.head, at, self.users[SOMEBODY])
         self.made["pages"] += 1
 
-    def _post(self, article: Article) -> None:
+    def _post(self, article: Article, model: type[Post] = Post, kind: str = "posts") -> None:
         head = article.head
         writers = [self.people[slug] for slug in head["authors"]]
-        post = Post(
+        post = model(
             slug=article.slug,
             body=self._body(article),
             channel=self.channels[head["channel"]],
@@ -266,7 +271,7 @@ class _Loading:
             post.picture = self._drawing(key, post.title, **words)
         at = moment(head["days_ago"], article.slug)
         self.posts[post.slug] = self._keep(post, head, at, writers[0].user, writers)
-        self.made["posts"] += 1
+        self.made[kind] += 1
 
     def _keep(
         self,
@@ -282,6 +287,8 @@ class _Loading:
         item.save()
         for place, person in enumerate(writers or []):
             PostAuthor.objects.create(post=item, person=person, position=place)
+        if sections := head.get("section"):
+            set_rows(item, _rows(sections))
         item.topics.set(self.topics[slug] for slug in head.get("topics", []))
         item.states.set(self.states[code] for code in head.get("states", []))
         item.tags.set(head.get("tags", []))
@@ -340,3 +347,14 @@ class _Loading:
             channel = self.channels[slug]
             channel.tagline, channel.introduction = entry["tagline"], entry["introduction"]
             channel.save()
+
+
+def _rows(sections: list[dict[str, Any]]) -> list[DigestRow]:
+    """The rows of a digest: each section's heading, then its links."""
+    rows = []
+    for section in sections:
+        heading = {"title": section["title"], "note": section.get("note", "")}
+        rows.append(DigestRow(kind=DigestRow.Kind.SECTION, **heading))
+        for title, url, source, note in section["links"]:
+            rows.append(DigestRow(title=title, url=url, source=source, note=note))
+    return rows
