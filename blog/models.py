@@ -9,6 +9,20 @@ from competencyworks.core.publishing import Discussed, Publishable, PublishableQ
 from competencyworks.core.slugs import reserved_slug_message
 
 from .belongings import STATES, TAGS, TOPICS, byline
+from .papers.models import Paper, PaperAuthor, PaperDownloads, PaperFile
+
+__all__ = [
+    "Channel",
+    "Paper",
+    "PaperAuthor",
+    "PaperDownloads",
+    "PaperFile",
+    "Post",
+    "PostAuthor",
+    "PostQuerySet",
+    "Series",
+    "series_order",
+]
 
 
 class Channel(models.Model):

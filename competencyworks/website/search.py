@@ -12,7 +12,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from taggit.models import Tag
 
-from blog.models import Post, Series
+from blog.models import Paper, Post, Series
 from competencyworks.core.models import Person, Topic
 from competencyworks.core.paging import ListPage
 from competencyworks.core.publishing import Publishable
@@ -21,7 +21,12 @@ from competencyworks.core.search import CONFIG, parse
 from .models import Page
 
 # The kinds that a search joins; the name is what readers see.
-KINDS = {"post": (Post, "Post"), "series": (Series, "Series"), "page": (Page, "Page")}
+KINDS = {
+    "post": (Post, "Post"),
+    "series": (Series, "Series"),
+    "paper": (Paper, "Paper"),
+    "page": (Page, "Page"),
+}
 PAGE_SIZE = 10
 COUNTED = 1000
 # Control characters cannot be in a stored text (the cleaner drops them), so they can mark.
