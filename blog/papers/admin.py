@@ -106,7 +106,7 @@ class PaperAdmin(OwnDrafts, PublishableAdmin):
 
     def _file_row(self, paper: Paper, row: PaperFile, is_current: bool) -> tuple:
         uploaded = timezone.localtime(row.uploaded_at)
-        mark = format_html(" <strong>(what readers get)</strong>") if is_current else ""
+        mark = format_html(" <strong>({})</strong>", "what readers get") if is_current else ""
         return (
             self._file_url(paper, row),
             row.original_name,

@@ -1,4 +1,4 @@
-"""Papers as schema.org data (https://schema.org/Report, https://schema.org/ScholarlyArticle)."""
+"""Papers as schema.org data (https://schema.org/Report)."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from .models import Paper, PaperFile
 
 
 def report(paper: Paper, file: PaperFile | None) -> dict[str, Any]:
-    """`paper` (from `PaperQuerySet.whole()`) as a schema.org/Report that is a ScholarlyArticle."""
+    """`paper` (from `PaperQuerySet.whole()`) as a schema.org/Report."""
     brought_out = (
         {"@type": "Organization", "name": paper.publisher} if paper.publisher else publisher()
     )
     data: dict[str, Any] = {
-        "@type": ["Report", "ScholarlyArticle"],
+        "@type": "Report",
         "headline": paper.title[:110],
         "name": paper.title,
         "description": paper.seo_description or describe(paper.lead),

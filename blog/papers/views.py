@@ -39,7 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
         title=shelves.title,
         path="/papers/" + (f"?{query}" if query else ""),
         description=f"{shelves.title}: reports on emerging issues in competency education.",
-        crumbs=[HOME, PAPERS, *([(shelves.title, f"/papers/?{query}")] if query else [])],
+        crumbs=[HOME, PAPERS],
         feeds=[("Papers", "/papers/feed/")],
         # Each pair of a year and a topic is a page; those of one of them are enough to be found by.
         hidden=len(shelves.terms) > 1,

@@ -19,7 +19,7 @@ _ORGANIZATION = re.compile(
     r"council|department|district|division|editors|federation|forum|foundation|fund|group|"
     r"initiative|institut(?:e|ion)|laborator(?:y|ies)|league|ministry|network|office|organization|"
     r"partners|partnership|press|program|project|schools?|society|staff|task force|team|trust|"
-    r"union|university|inc|llc|ltd)\b|&|works$|^the ",
+    r"union|university|inc|llc|ltd)\b|&|works$|^the | and ",
     re.IGNORECASE,
 )
 # Letters of scripts in which a name written without a space is whole, family name first.

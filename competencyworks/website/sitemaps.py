@@ -64,25 +64,21 @@ class ListSitemap(SiteSitemap):
         series = Series.objects.published().aggregate(latest=Max("updated_at"))["latest"]
         changes = {"/": latest, "/blog/": latest, "/topics/": latest, "/series/": series}
         changes["/papers/"] = papers.aggregate(latest=Max("updated_at"))["latest"]
-        for model, items_of, items in (
-            (Channel, "posts", posts),
-            (State, "post_items", posts),
-            (State, "paper_items", papers),
-            (Person, "posts", posts),
-            (Person, "papers", papers),
-            (Tag, "post", posts),
-            (Tag, "paper", papers),
+        for model, items in (
+            (Channel, {"posts": posts}),
+            (State, {"post_items": posts, "paper_items": papers}),
+            (Person, {"posts": posts, "papers": papers}),
+            (Tag, {"post": posts, "paper": papers}),
         ):
-            for row in _with_latest(model, items_of, items):
+            for row in _with_latest(model, items):
                 _note(changes, row.get_absolute_url(), row.latest)
         topics = {topic.pk: topic for topic in Topic.objects.all()}
-        for items_of, items in (("post_items", posts), ("paper_items", papers)):
-            for row in _with_latest(Topic, items_of, items):
-                # The page of a topic shows what stands below it as well.
-                topic = topics[row.pk]
-                while topic:
-                    _note(changes, topic.get_absolute_url(), row.latest)
-                    topic = topics.get(topic.parent_id)
+        for row in _with_latest(Topic, {"post_items": posts, "paper_items": papers}):
+            # The page of a topic shows what stands below it as well.
+            topic = topics[row.pk]
+            while topic:
+                _note(changes, topic.get_absolute_url(), row.latest)
+                topic = topics.get(topic.parent_id)
         return list(changes.items())
 
     def location(self, item):
@@ -96,10 +92,19 @@ def _note(changes: dict[str, datetime], path: str, latest: datetime) -> None:
     changes[path] = max(latest, changes.get(path, latest))
 
 
-def _with_latest(model, items_of: str, items: QuerySet) -> QuerySet:
-    """The rows of `model` that have one of `items`, with the last change of these."""
-    rows = model.objects.filter(**{f"{items_of}__in": items.values("pk")})
-    return rows.annotate(latest=Max(f"{items_of}__updated_at")).order_by("pk")
+def _with_latest(model, items: dict[str, QuerySet]) -> QuerySet:
+    """
+    The rows of `model` that have any of `items` (by the name of the relation), with the last
+    change of these: a row for each relation, in one query.
+    """
+    first, *others = (
+        model.objects.filter(**{f"{name}__in": rows.values("pk")})
+        .only("slug")
+        .annotate(latest=Max(f"{name}__updated_at"))
+        .order_by()
+        for name, rows in items.items()
+    )
+    return first.union(*others, all=True) if others else first
 
 
 SITEMAPS = {
