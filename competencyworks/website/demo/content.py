@@ -1,7 +1,7 @@
 """
 The demo's texts as they lie in files.
 
-A post or page is one file: between two lines of `+++` a head in TOML, then its HTML. In the HTML
+A post, page or paper is one file: between two lines of `+++` a head in TOML, then its HTML. In it
 `href="post:SLUG"` is a link to another post, whose address depends on the day of loading, and
 `<img data-demo="KEY" alt="">` a picture that is drawn when the demo is loaded. Lists of
 people, topics, series and comments are TOML files.
@@ -25,7 +25,7 @@ DRAWN_PICTURE = re.compile(r'<img data-demo="([^"]+)" alt="([^"]*)">')
 
 @dataclass(frozen=True)
 class Article:
-    """A post or a page: its slug is its file's name."""
+    """A post, a page or a paper: its slug is its file's name."""
 
     slug: str
     head: dict[str, Any]
@@ -39,7 +39,7 @@ class Article:
 
 
 def articles(folder: str) -> list[Article]:
-    """The articles of a folder ('posts', 'pages'), oldest first. Raises ValueError, see `parse`."""
+    """The articles of a folder ('posts', …), oldest first. Raises ValueError, see `parse`."""
     found = [parse(path) for path in sorted((FOLDER / folder).glob("*.html"))]
     return sorted(found, key=lambda article: -article.head.get("days_ago", 0))
 
