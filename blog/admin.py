@@ -9,10 +9,13 @@ from competencyworks.core.publishable_admin import PublishableAdmin, StageFilter
 from competencyworks.core.publishing import Publishable
 
 from . import digests
-from .admin_access import PUBLISH, posts_of
+from .admin_access import PUBLISH, OwnDrafts, posts_of
 from .digest_form import DigestRowInline
 from .models import Channel, Digest, DigestRow, Post, PostAuthor, Series
+from .papers.admin import PaperAdmin
 from .views import render_post, render_series
+
+__all__ = ["ChannelAdmin", "PaperAdmin", "PostAdmin", "SeriesAdmin"]
 
 Status = Publishable.Status
 
@@ -26,7 +29,7 @@ class AuthorInline(admin.TabularInline):
 
 
 @admin.register(Post)
-class PostAdmin(PublishableAdmin):
+class PostAdmin(OwnDrafts, PublishableAdmin):
     """Articles; digests have an entry of their own."""
 
     form_of_posts = Post.Form.ARTICLE
@@ -65,28 +68,9 @@ class PostAdmin(PublishableAdmin):
     def names(self, post):
         return format_html_join(", ", "{}", ((a.person.name,) for a in post.post_authors.all()))
 
-    def has_change_permission(self, request, obj=None):
-        """An author's post is theirs to change until it is submitted."""
-        if not super().has_change_permission(request, obj):
-            return False
-        return obj is None or self.may_publish(request) or obj.status == Status.DRAFT
-
-    def has_delete_permission(self, request, obj=None):
-        if not super().has_delete_permission(request, obj):
-            return False
-        return obj is None or self.may_publish(request) or obj.status == Status.DRAFT
-
     def get_changeform_initial_data(self, request):
         first = Channel.objects.values_list("pk", flat=True).first()
         return {"channel": first, **super().get_changeform_initial_data(request)}
-
-    def save_related(self, request, form, formsets, change):
-        """An author's new post bears their name unless they named somebody."""
-        named = any(row.get("person") for fs in formsets for row in getattr(fs, "cleaned_data", []))
-        person = getattr(request.user, "person", None)
-        if person and not change and not named:
-            PostAuthor.objects.create(post=form.instance, person=person)
-        super().save_related(request, form, formsets, change)
 
     def render_preview(self, request, item):
         return render_post(request, Post.objects.whole().get(pk=item.pk), preview=True)

@@ -11,6 +11,20 @@ from competencyworks.core.slugs import reserved_slug_message
 
 from . import digests
 from .belongings import STATES, TAGS, TOPICS, byline
+from .papers.models import Paper, PaperAuthor, PaperDownloads, PaperFile
+
+__all__ = [
+    "Channel",
+    "Paper",
+    "PaperAuthor",
+    "PaperDownloads",
+    "PaperFile",
+    "Post",
+    "PostAuthor",
+    "PostQuerySet",
+    "Series",
+    "series_order",
+]
 
 
 class Channel(models.Model):

@@ -6,12 +6,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from competencyworks.core.citations import apa, scholar_tags
 from competencyworks.core.discussion.threads import flat, thread
 from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for
 from competencyworks.core.models import Image
 from competencyworks.core.paging import page_of
 from competencyworks.core.prose.texts import image_ids, with_pictures
 
+from .citing import work_of_post
 from .models import Channel, Post, PostQuerySet, Series
 from .series import parts_of, place_of
 from .structured import article
@@ -143,6 +145,7 @@ def render_post(request: HttpRequest, post: Post, preview: bool = False) -> Http
     channel = post.channel
     above = WHATS_NEW if post.is_digest else (channel.name, channel.get_absolute_url())
     crumbs = [HOME, BLOG, above, (post.title, post.path)]
+    work = work_of_post(post)
     meta = meta_for(
         post,
         crumbs,
@@ -150,9 +153,11 @@ def render_post(request: HttpRequest, post: Post, preview: bool = False) -> Http
         authors=post.byline,
         feeds=[(above[0], f"{above[1]}feed/")],
         data=[article(post)],
+        scholar=scholar_tags(work),
     )
     context = {
         "post": post,
+        "citation": apa(work),
         "html": with_pictures(post.html, images),
         "place": place,
         "comments": flat(roots),

@@ -13,7 +13,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from taggit.models import Tag
 
-from blog.models import Post, Series
+from blog.models import Paper, Post, Series
 from competencyworks.core.models import Person, Topic
 from competencyworks.core.paging import ListPage
 from competencyworks.core.publishing import Publishable
@@ -22,7 +22,12 @@ from competencyworks.core.search import CONFIG, parse
 from .models import Page
 
 # The kinds that a search joins; the name is what readers see.
-KINDS = {"post": (Post, "Post"), "series": (Series, "Series"), "page": (Page, "Page")}
+KINDS = {
+    "post": (Post, "Post"),
+    "series": (Series, "Series"),
+    "paper": (Paper, "Paper"),
+    "page": (Page, "Page"),
+}
 # Where one kind has more than one name.
 NAMES = {"post": Case(When(form=Post.Form.DIGEST, then=Value("Digest")), default=Value("Post"))}
 PAGE_SIZE = 10

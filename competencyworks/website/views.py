@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.common import no_append_slash
 from taggit.models import Tag, TaggedItem
 
-from blog.models import Post, PostQuerySet, Series
+from blog.models import Paper, Post, PostQuerySet, Series
 from competencyworks.core.discussion.threads import flat, thread
 from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for, publisher
 from competencyworks.core.models import Image, Person, State, Topic
@@ -24,6 +24,7 @@ from .models import Page
 HOME = ("Home", "/")
 PAGE_SIZE = 20
 HOME_SIZE = 12
+PAPERS_SHOWN = 50
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -137,21 +138,28 @@ def topics(request: HttpRequest) -> HttpResponse:
 
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """What stands under a topic or one of the topics below it."""
-    topic = get_object_or_404(Topic.objects.select_related("parent"), slug=slug)
-    rows = posts_on(Topic.below(topic))
+    # The tree is small; in one query it has the topic, those below it and the one above.
+    tree = {topic.pk: topic for topic in Topic.objects.order_by("name")}
+    topic = next((topic for topic in tree.values() if topic.slug == slug), None)
+    if topic is None:
+        raise Http404("no such topic")
+    keys = [topic.pk]
+    for key in keys:
+        keys += [each.pk for each in tree.values() if each.parent_id == key]
     crumbs = [HOME, ("Topics", "/topics/")]
-    if topic.parent:
-        crumbs.append((topic.parent.name, topic.parent.get_absolute_url()))
+    if above := tree.get(topic.parent_id):
+        crumbs.append((above.name, above.get_absolute_url()))
     return _listing(
         request,
         "website/topic.html",
-        rows,
+        posts_on(keys),
+        papers=_papers(topics__in=keys),
         name=topic.name,
         path=topic.get_absolute_url(),
         description=topic.description or f"Articles on {topic.name}.",
         crumbs=crumbs,
         topic=topic,
-        children=Topic.objects.filter(parent=topic).values("name", "slug"),
+        children=[each for each in tree.values() if each.parent_id == topic.pk],
     )
 
 
@@ -168,6 +176,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         "website/tag.html",
         tagged(tag),
+        papers=_papers(tags=tag),
         name=tag.name,
         path=f"/tags/{tag.slug}/",
         description=f"Articles tagged “{tag.name}”.",
@@ -191,6 +200,7 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         "website/state.html",
         in_state(state),
+        papers=_papers(states=state),
         name=state.name,
         path=state.get_absolute_url(),
         description=f"Competency education in {state.name}.",
@@ -221,6 +231,7 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         "website/person.html",
         written_by(person),
+        papers=_papers(authors=person),
         name=person.name,
         path=person.get_absolute_url(),
         description=describe(person.bio) or f"Articles by {person.name}.",
@@ -238,11 +249,17 @@ def written_by(person: Person) -> PostQuerySet:
     return Post.objects.published().filter(pk__in=written).newest()
 
 
+def _papers(**terms) -> QuerySet:
+    """The published papers that fit `terms`, newest first, as the head of a list shows them."""
+    fitting = Paper.objects.filter(**terms).values("pk")
+    return Paper.objects.published().filter(pk__in=fitting).newest().listed()[:PAPERS_SHOWN]
+
+
 def _listing(
-    request, template, rows, *, name, path, description, crumbs, data=(), image=None,
+    request, template, rows, *, papers, name, path, description, crumbs, data=(), image=None,
     kind="website", **context,
 ) -> HttpResponse:  # fmt: skip
-    """A list page of posts below `path`, with its feed."""
+    """A list page of posts below `path`, with its feed; its first page begins with `papers`."""
     page = page_of(request, rows, PAGE_SIZE, present=PostQuerySet.listed)
     meta = PageMeta(
         title=name,
@@ -254,7 +271,9 @@ def _listing(
         image=image,
         kind=kind,
     )
-    return render(request, template, {"page": page, "meta": meta, "name": name, **context})
+    context |= {"page": page, "meta": meta, "name": name}
+    context["papers"] = list(papers) if page.number == 1 else []
+    return render(request, template, context)
 
 
 def search(request: HttpRequest) -> HttpResponse:

@@ -21,10 +21,17 @@ PAGES = {
     "/series/": 4,  # series, their parts
     "/series/umbrella/": 4,  # series, parts
     "/topics/": 3,  # the tree
-    "/topics/equity/": 6,  # topic, tree, posts, topics below
-    "/tags/pacing/": 4,  # tag, posts
-    "/states/nh/": 4,  # state, posts
-    "/people/ana/": 4,  # person, posts
+    "/papers/": 6,  # papers, tree of topics, years and topics in use
+    "/papers/?year=2021&topic=equity": 6,
+    "/papers/report/": 6,  # paper with authors and terms, pictures, file, comments
+    "/papers/report/report.pdf": 2,  # paper, file
+    "/papers/report/cite.ris": 2,  # paper, whether it has a file
+    "/papers/feed/": 2,  # papers, which have a file
+    "{post}cite.bib": 1,
+    "/topics/equity/": 5,  # tree with the topic, papers, posts
+    "/tags/pacing/": 5,  # tag, papers, posts
+    "/states/nh/": 5,  # state, papers, posts
+    "/people/ana/": 5,  # person, papers, posts
     "/search/?q=word": 5,  # matches, results, names
     "/about/": 5,  # page, pages below, comments
     "/feed/": 2,  # posts, parts of their series
@@ -47,7 +54,21 @@ def fill(count: int) -> dict[str, str]:
     page = factories.Page.objects.filter(slug="about").first()
     page = page or factories.page(title="About", slug="about", in_menu=True)
     picture = factories.image()
+    report = factories.Paper.objects.filter(slug="report").first() or factories.paper(slug="report")
+    factories.paper_file(report, factories.pdf(f"Version {count}"))
     for _ in range(count):
+        paper = factories.paper(
+            authors=[ana, ben],
+            topics=[topic, factories.topic()],
+            tags=["pacing"],
+            states=[factories.state()],
+            picture=picture,
+            year=2021,
+            file=factories.pdf("One"),
+        )
+        factories.comment(report)
+        for relation in ("topics", "authors", "states"):
+            getattr(report, relation).add(*getattr(paper, relation).all())
         post = factories.post(
             authors=[ana, ben],
             topics=[topic, factories.topic(parent=topic)],
@@ -78,8 +99,10 @@ def test_no_page_costs_more_where_there_is_more(client):
     for size in (1, 4):
         addresses = fill(size)
         for page in PAGES:
-            client.get(addresses.get(page, page))  # content types are read once a process
+            address = page.replace("{post}", addresses["{post}"])
+            address = address.replace("{month}", addresses["{month}"])
+            client.get(address)  # content types are read once a process
             with CaptureQueriesContext(connection) as queries:
-                assert client.get(addresses.get(page, page)).status_code == 200
+                assert client.get(address).status_code == 200
             seen.setdefault(page, []).append(len(queries))
     assert seen == {page: [count, count] for page, count in PAGES.items()}

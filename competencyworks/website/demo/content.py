@@ -1,7 +1,7 @@
 """
 The demo's texts as they lie in files.
 
-A post or page is one file: between two lines of `+++` a head in TOML, then its HTML. In the HTML
+A post, page or paper is one file: between two lines of `+++` a head in TOML, then its HTML. In it
 `href="post:SLUG"` is a link to another post, whose address depends on the day of loading, and
 `<img data-demo="KEY" alt="">` a picture that is drawn when the demo is loaded. A digest is a file
 in TOML: its head, and its sections with their links. Lists of people, topics, series and comments
@@ -26,7 +26,7 @@ DRAWN_PICTURE = re.compile(r'<img data-demo="([^"]+)" alt="([^"]*)">')
 
 @dataclass(frozen=True)
 class Article:
-    """A post or a page: its slug is its file's name."""
+    """A post, a page or a paper: its slug is its file's name."""
 
     slug: str
     head: dict[str, Any]
@@ -40,7 +40,7 @@ class Article:
 
 
 def articles(folder: str) -> list[Article]:
-    """The articles of a folder ('posts', 'pages'), oldest first. Raises ValueError, see `parse`."""
+    """The articles of a folder ('posts', …), oldest first. Raises ValueError, see `parse`."""
     found = [parse(path) for path in sorted((FOLDER / folder).glob("*.html"))]
     return sorted(found, key=lambda article: -article.head.get("days_ago", 0))
 
