@@ -21,13 +21,18 @@ def papers_of(user: AbstractUser, rows: QuerySet) -> QuerySet:
 
 def _own(user: AbstractUser, rows: QuerySet) -> QuerySet:
     named = rows.model.authors.through.objects.filter(person__user=user)
-    return rows.filter(Q(created_by=user) | Q(pk__in=named.values(rows.model._meta.model_name)))
+    return rows.filter(Q(created_by=user) | Q(pk__in=named.values(_named_in(rows.model))))
+
+
+def _named_in(model: type[Publishable]) -> str:
+    """By which name the rows of a byline know the item (a digest is a post)."""
+    return model.authors.field.m2m_field_name()
 
 
 class OwnDrafts:
     """
     For the admin of a kind that authors write: what is theirs to change, until it is submitted,
-    and their name on what they make. The first inline is that of the byline.
+    and their name on what they make.
     """
 
     def has_change_permission(self, request, obj=None):
@@ -44,6 +49,6 @@ class OwnDrafts:
         named = any(row.get("person") for fs in formsets for row in getattr(fs, "cleaned_data", []))
         person = getattr(request.user, "person", None)
         if person and not change and not named:
-            byline = self.inlines[0].model.objects
-            byline.create(person=person, **{self.opts.model_name: form.instance})
+            byline = self.model.authors.through.objects
+            byline.create(person=person, **{_named_in(self.model): form.instance})
         super().save_related(request, form, formsets, change)
