@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchHeadline
 from django.db import connection
-from django.db.models import CharField, F, Func, Q, QuerySet, TextField, Value
+from django.db.models import CharField, Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Concat
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from taggit.models import Tag
@@ -133,7 +134,7 @@ def _through_the_index(execute, sql, params, many, context):
 def _hits(words: str, shown: list[tuple[str, int]]) -> list[Hit]:
     """The results to show, with their extracts, in one query."""
     headline = SearchHeadline(
-        _TextOnly(F("body")),
+        _TextOnly(Concat("body", Value(" "), "attached_text", output_field=TextField())),
         parse(words),
         config=CONFIG,
         start_sel=START,
