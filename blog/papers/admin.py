@@ -60,7 +60,7 @@ class PaperAdmin(OwnDrafts, PublishableAdmin):
     fieldsets = [
         (None, {"fields": ["title", "body", "excerpt", "picture", "revision_reason"]}),
         ("File", {"fields": ["new_file", "files_kept", "fetched"]}),
-        ("Publication data", {"fields": [("year", "publisher"), ("number", "doi")]}),
+        ("Publication data", {"fields": ["publisher", ("year", "number", "doi")]}),
         PublishableAdmin.publication,
         PublishableAdmin.classification,
         ("Comments", {"classes": ["collapse"], "fields": ["discussion"]}),

@@ -19,8 +19,7 @@ logger = logging.getLogger(__name__)
 
 TYPE = "application/pdf"
 RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
-# Its scripts have no rights on this site in any reader; this holds for readers that are wrong.
-# Not `sandbox`: Chromium's own viewer shows nothing under it.
+# SECURITY.md says why it is not a sandbox. Viewers in browsers dress their own page inline.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
 
 

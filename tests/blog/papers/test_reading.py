@@ -46,6 +46,13 @@ def test_words_that_look_like_markup_are_found_too(client):
     assert found(client, "okapi zebra") == ["On pacing"]
 
 
+def test_the_search_shows_where_in_the_file_the_words_are(client):
+    factories.paper(body="<p>Abstract.</p>", file=factories.pdf("We saw one okapi <b>there</b>"))
+    read_papers()
+    page = client.get("/search/?q=okapi").content.decode()
+    assert "We saw one <mark>okapi</mark> b there /b" in page
+
+
 def test_the_words_of_a_file_that_was_replaced_are_found_no_more(client):
     paper = factories.paper(title="On pacing", file=factories.pdf("okapi"))
     read_papers()
