@@ -10,7 +10,6 @@ from html import escape, unescape
 from typing import Any
 from urllib.parse import urljoin
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from ..pictures.responsive import picture_html
@@ -72,14 +71,11 @@ def lead_of(text: Text, excerpt: str) -> str:
 
 def with_more_link(lead: str, url: str, title: str) -> SafeString:
     """`lead` with a link at the end of its last paragraph that names what it leads to."""
-    link = format_html(
-        '<a class="more-link" href="{}">(more…)<span class="visually-hidden"> {}</span></a>',
-        url,
-        title,
-    )
+    hidden = f'<span class="visually-hidden"> {escape(title)}</span>'
+    link = f'<a class="more-link" href="{escape(url)}">(more…){hidden}</a>'
     paragraphs = lead.removesuffix("</p>")
     start = f"{paragraphs} " if paragraphs else "<p>"
-    return mark_safe(f"{start}{link}</p>")  # noqa: S308 - a lead is clean HTML
+    return mark_safe(f"{start}{link}</p>")  # noqa: S308 - a lead is clean HTML, the rest escaped
 
 
 def image_ids(html: str) -> list[int]:
