@@ -4,17 +4,17 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from competencyworks.core.prepared import NOW, Prepared
+from competencyworks.core.prepared import Prepared
 
 from .models import SiteSettings
 
 # Every page asks this, so it is one query, and written once.
-_SITE = Prepared(lambda: SiteSettings.objects.with_menu(NOW))
+_SITE = Prepared(lambda at: SiteSettings.objects.with_menu(at))
 
 
 def current_site() -> SiteSettings:
     """The site's settings, with the menu; the defaults while staff have saved none."""
-    return next(iter(_SITE.rows()), None) or SiteSettings()
+    return _SITE.first() or SiteSettings()
 
 
 def site(request: HttpRequest) -> dict:

@@ -2,21 +2,22 @@ from datetime import timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.common import no_append_slash
-from taggit.models import Tag, TaggedItem
+from taggit.models import Tag
 
 from blog.models import Post, PostQuerySet, Series
 from competencyworks.core.discussion.threads import flat, thread
 from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for, publisher
 from competencyworks.core.models import Image, Person, State, Topic
-from competencyworks.core.paging import page_number, page_of
+from competencyworks.core.paging import Listing, page_number
+from competencyworks.core.prepared import Prepared
 from competencyworks.core.prose.texts import image_ids, with_pictures
 
+from . import listings
 from . import search as searching
 from .context import current_site
 from .models import Page
@@ -25,11 +26,36 @@ HOME = ("Home", "/")
 PAGE_SIZE = 20
 HOME_SIZE = 12
 
+STREAM = Listing(
+    lambda at, channel: Post.objects.published(at).filter(channel__slug=channel).newest(),
+    HOME_SIZE,
+    present=PostQuerySet.listed,
+)
+HIGHER_ED = Prepared(
+    lambda at, channel: (
+        Post.objects.published(at)
+        .filter(channel__slug=channel)
+        .newest()
+        .only("title", "path", "publish_at")[:4]
+    )
+)
+SERIES = Prepared(lambda at: Series.objects.published(at).newest().only("title", "path")[:4])
+
+ON_TOPICS = Listing(listings.on_topics, PAGE_SIZE, present=PostQuerySet.listed)
+TAGGED = Listing(listings.tagged, PAGE_SIZE, present=PostQuerySet.listed)
+IN_STATE = Listing(listings.in_state, PAGE_SIZE, present=PostQuerySet.listed)
+WRITTEN_BY = Listing(listings.written_by, PAGE_SIZE, present=PostQuerySet.listed)
+
+TOPIC = Prepared(lambda at, slug: Topic.objects.select_related("parent").filter(slug=slug))
+TOPICS_BELOW = Prepared(lambda at, topic: Topic.objects.filter(parent=topic).values("name", "slug"))
+TAG = Prepared(lambda at, slug: Tag.objects.filter(slug=slug))
+STATE = Prepared(lambda at, slug: State.objects.filter(slug=slug))
+PERSON = Prepared(lambda at, slug: Person.objects.select_related("portrait").filter(slug=slug))
+
 
 def home(request: HttpRequest) -> HttpResponse:
     """The stream of the K-12 blog, and beside it what else is new."""
-    rows = Post.objects.published().filter(channel__slug="k-12").newest()
-    page = page_of(request, rows, HOME_SIZE, present=PostQuerySet.listed)
+    page = STREAM.page(request, channel="k-12")
     site = current_site()
     meta = PageMeta(
         title=site.name,
@@ -55,23 +81,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "page": page,
         "meta": meta,
         "site": site,
-        "higher_ed": list(_newest_in("higher-ed")[:4]) if page.number == 1 else [],
-        "series": list(_newest_series()[:4]) if page.number == 1 else [],
+        "higher_ed": HIGHER_ED.rows(channel="higher-ed") if page.number == 1 else [],
+        "series": SERIES.rows() if page.number == 1 else [],
     }
     return render(request, "website/home.html", context)
-
-
-def _newest_in(slug: str) -> QuerySet:
-    return (
-        Post.objects.published()
-        .filter(channel__slug=slug)
-        .newest()
-        .only("title", "path", "publish_at")
-    )
-
-
-def _newest_series() -> QuerySet:
-    return Series.objects.published().newest().only("title", "path")
 
 
 @no_append_slash  # else every unknown address would first answer 301, then 404
@@ -137,37 +150,32 @@ def topics(request: HttpRequest) -> HttpResponse:
 
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """What stands under a topic or one of the topics below it."""
-    topic = get_object_or_404(Topic.objects.select_related("parent"), slug=slug)
-    rows = posts_on(Topic.below(topic))
+    topic = TOPIC.get_or_404(slug=slug)
+    page = ON_TOPICS.page(request, topics=Topic.below(topic))
     crumbs = [HOME, ("Topics", "/topics/")]
     if topic.parent:
         crumbs.append((topic.parent.name, topic.parent.get_absolute_url()))
     return _listing(
         request,
         "website/topic.html",
-        rows,
+        page,
         name=topic.name,
         path=topic.get_absolute_url(),
         description=topic.description or f"Articles on {topic.name}.",
         crumbs=crumbs,
         topic=topic,
-        children=Topic.objects.filter(parent=topic).values("name", "slug"),
+        children=TOPICS_BELOW.rows(topic=topic.pk),
     )
-
-
-def posts_on(topics: list[int]) -> PostQuerySet:
-    """The published posts on one of the topics (keys), newest first."""
-    on = Post.topics.through.objects.filter(topic__in=topics).values("post")
-    return Post.objects.published().filter(pk__in=on).newest()
 
 
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """What bears a tag."""
-    tag = get_object_or_404(Tag, slug=slug)
+    tag = TAG.get_or_404(slug=slug)
+    kind = ContentType.objects.get_for_model(Post).pk
     return _listing(
         request,
         "website/tag.html",
-        tagged(tag),
+        TAGGED.page(request, tag=tag.pk, kind=kind),
         name=tag.name,
         path=f"/tags/{tag.slug}/",
         description=f"Articles tagged “{tag.name}”.",
@@ -176,21 +184,13 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def tagged(tag: Tag) -> PostQuerySet:
-    """The published posts that bear `tag`, newest first."""
-    bearing = TaggedItem.objects.filter(
-        tag=tag, content_type=ContentType.objects.get_for_model(Post)
-    ).values("object_id")
-    return Post.objects.published().filter(pk__in=bearing).newest()
-
-
 def state(request: HttpRequest, slug: str) -> HttpResponse:
     """What is about a state."""
-    state = get_object_or_404(State, slug=slug)
+    state = STATE.get_or_404(slug=slug)
     return _listing(
         request,
         "website/state.html",
-        in_state(state),
+        IN_STATE.page(request, state=state.pk),
         name=state.name,
         path=state.get_absolute_url(),
         description=f"Competency education in {state.name}.",
@@ -199,15 +199,9 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def in_state(state: State) -> PostQuerySet:
-    """The published posts about `state`, newest first."""
-    about = Post.states.through.objects.filter(state=state).values("post")
-    return Post.objects.published().filter(pk__in=about).newest()
-
-
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     """A person and what they wrote."""
-    person = get_object_or_404(Person.objects.select_related("portrait"), slug=slug)
+    person = PERSON.get_or_404(slug=slug)
     data = {
         "@type": "Person",
         "name": person.name,
@@ -220,7 +214,7 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
     return _listing(
         request,
         "website/person.html",
-        written_by(person),
+        WRITTEN_BY.page(request, person=person.pk),
         name=person.name,
         path=person.get_absolute_url(),
         description=describe(person.bio) or f"Articles by {person.name}.",
@@ -232,18 +226,11 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def written_by(person: Person) -> PostQuerySet:
-    """The published posts of `person`, newest first."""
-    written = Post.authors.through.objects.filter(person=person).values("post")
-    return Post.objects.published().filter(pk__in=written).newest()
-
-
 def _listing(
-    request, template, rows, *, name, path, description, crumbs, data=(), image=None,
+    request, template, page, *, name, path, description, crumbs, data=(), image=None,
     kind="website", **context,
 ) -> HttpResponse:  # fmt: skip
     """A list page of posts below `path`, with its feed."""
-    page = page_of(request, rows, PAGE_SIZE, present=PostQuerySet.listed)
     meta = PageMeta(
         title=name,
         path=path + (f"?page={page.number}" if page.number > 1 else ""),
