@@ -42,22 +42,28 @@ class Prepared:
     """
 
     def __init__(self, build: Callable[..., QuerySet]) -> None:
-        self._build = build
+        self.build = build
         self._written: tuple | None = None
 
-    def rows(self, **values: Any) -> list:
-        """What the query finds now, with `values`; always under the same names."""
+    def statement(self, **values: Any) -> tuple[str, tuple]:
+        """The SQL and its parameters for now, to be part of a larger statement."""
         values["at"] = timezone.now()
         # Two threads may both write it, to the same end.
         self._written = self._written or self._write(values)
-        queryset, compiler, sql, params = self._written
-        filled = tuple(
+        _, _, sql, params = self._written
+        filled = (
             _adapted(values[param.name]) if isinstance(param, _Slot) else param for param in params
         )
+        return sql, tuple(filled)
+
+    def rows(self, **values: Any) -> list:
+        """What the query finds now, with `values`; always under the same names."""
+        statement = self.statement(**values)
+        queryset, compiler, _, _ = self._written
         found = queryset.all()
         ready = copy(compiler)
         ready.connection = connections[found.db]
-        ready.as_sql = lambda *args, **kwargs: (sql, filled)
+        ready.as_sql = lambda *args, **kwargs: statement
         found.query.get_compiler = lambda *args, **kwargs: ready
         return list(found)
 
@@ -73,7 +79,7 @@ class Prepared:
         return found
 
     def _write(self, names) -> tuple:
-        queryset = self._build(**{name: _Slot(name) for name in names})
+        queryset = self.build(**{name: _Slot(name) for name in names})
         compiler = queryset.query.get_compiler(queryset.db)
         return queryset, compiler, *compiler.as_sql()
 

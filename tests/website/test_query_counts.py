@@ -24,7 +24,7 @@ PAGES = {
     "/tags/pacing/": 3,  # tag, posts
     "/states/nh/": 3,  # state, posts
     "/people/ana/": 3,  # person, posts
-    "/search/?q=word": 4,  # matches, results, names
+    "/search/?q=word": 5,  # date of the recent posts, matches, results, names
     "/about/": 4,  # page, pages below, comments
     "/feed/": 2,  # posts, parts of their series
     "/blog/k-12/feed/": 3,
