@@ -3,7 +3,7 @@ from datetime import datetime
 from django.db.models import Count
 from django.db.models.functions import ExtractMonth
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 
 from competencyworks.core.discussion.threads import flat, thread
@@ -44,6 +44,16 @@ FIRST_DATE = Prepared(
     )
 )
 POST = Prepared(lambda at, slug: Post.objects.published(at).whole().filter(slug=slug))
+IMAGES = Prepared(lambda at, keys: Image.objects.filter(pk__in=keys))
+SERIES = Prepared(
+    lambda at, slug: (
+        Series.objects.published(at)
+        .defer("body", "vector")
+        .select_related("picture")
+        .filter(slug=slug)
+    )
+)
+PARTS = Prepared(lambda at, series: Post.objects.published(at).in_series(series).listed())
 
 
 def archive_years() -> list[int]:
@@ -153,7 +163,8 @@ def render_post(request: HttpRequest, post: Post, preview: bool = False) -> Http
     """The page of `post` (from `PostQuerySet.whole()`), for the public or as a preview."""
     place = place_of(post)
     portraits = [person["portrait"] for person in post.byline if person["portrait"]]
-    images = Image.objects.in_bulk({*portraits, *image_ids(post.html)})
+    keys = [*{*portraits, *image_ids(post.html)}]
+    images = {image.pk: image for image in IMAGES.rows(keys=keys)} if keys else {}
     for person in post.byline:
         person["portrait"] = images.get(person["portrait"])
     roots = thread(post)
@@ -201,13 +212,12 @@ def series_index(request: HttpRequest) -> HttpResponse:
 
 def series(request: HttpRequest, slug: str) -> HttpResponse:
     """A series as a table of contents."""
-    rows = Series.objects.published().defer("body", "vector").select_related("picture")
-    return render_series(request, get_object_or_404(rows, slug=slug))
+    return render_series(request, SERIES.get_or_404(slug=slug))
 
 
 def render_series(request: HttpRequest, series: Series, preview: bool = False) -> HttpResponse:
     """The page of `series`, for the public or as a preview."""
-    parts = list(Post.objects.published().in_series(series).listed())
+    parts = PARTS.rows(series=series.pk)
     for number, part in enumerate(parts, start=1):
         part.number = number
     meta = meta_for(
