@@ -1,8 +1,18 @@
 """Comments as the conversation that they are."""
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 from ..models import Comment
+from ..prepared import Prepared
+
+PUBLIC = Prepared(
+    lambda at, kind, key: (
+        Comment.objects.under(kind, key)
+        .public()
+        .only("parent_id", "name", "website", "body", "created_at")
+    )
+)
 
 
 def thread(item: models.Model) -> list[Comment]:
@@ -11,11 +21,8 @@ def thread(item: models.Model) -> list[Comment]:
     and `depth` (from 1). An answer whose parent is not public moves up to the nearest one that
     is, or to the top. One query, and where there is such an answer one more.
     """
-    public = Comment.objects.on(item).public()
-    comments = {
-        comment.pk: comment
-        for comment in public.only("parent_id", "name", "website", "body", "created_at")
-    }
+    kind = ContentType.objects.get_for_model(item).pk
+    comments = {comment.pk: comment for comment in PUBLIC.rows(kind=kind, key=item.pk)}
     for comment in comments.values():
         comment.replies = []
     parent_of = _parents_of_hidden(item, comments)
