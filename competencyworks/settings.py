@@ -209,6 +209,10 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 # Hosts that the fetcher may reach although they resolve to private addresses: for tests.
 FETCH_ALLOWED_HOSTS: list[str] = []
 
+# The spam service that comments are shown to; without a key there is none.
+AKISMET_KEY = env.str("AKISMET_KEY", "")
+AKISMET_URL = env.str("AKISMET_URL", "https://rest.akismet.com/1.1/").rstrip("/") + "/"
+
 if env.str("EMAIL_URL", ""):
     vars().update(env.dj_email_url("EMAIL_URL"))
 elif PRODUCTION:

@@ -13,6 +13,7 @@ handler500 = "competencyworks.website.errors.broken"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("comments/", include("competencyworks.core.discussion.moderation_urls")),
     path("", include("blog.urls")),
     path("", include("competencyworks.website.urls")),
 ]

@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 
 from .addresses import OldAddress
+from .discussion import comment_admin, discussion_admin  # noqa: F401 - they register themselves
 from .merging import CannotMerge, merge_people
 from .models import Comment, Image, Person, State, SweepRun, Topic
 from .pictures.image_picker import picker_urls
@@ -209,22 +210,6 @@ class OldAddressAdmin(admin.ModelAdmin):
     @admin.display(description="leads to")
     def leads_to(self, address):
         return address.to or str(address.item or "an item that is gone")
-
-
-@admin.register(Comment)
-class CommentAdmin(admin.ModelAdmin):
-    """What came with the archive; to read."""
-
-    list_display = ["name", "kind", "status", "created_at"]
-    list_filter = ["status", "kind"]
-    search_fields = ["name", "body"]
-    date_hierarchy = "created_at"
-    show_full_result_count = False
-    readonly_fields = ["kind", "name", "email", "website", "body", "created_at"]
-    fields = ["status", *readonly_fields]
-
-    def has_add_permission(self, request):
-        return False
 
 
 @admin.register(SweepRun)
