@@ -73,7 +73,6 @@ class CommentForm(forms.ModelForm):
         fields = ["name", "website", "body", "is_pinned"]
 
 
-@admin.register(Comment)
 class CommentAdmin(admin.ModelAdmin):
     form = CommentForm
     list_display = ["writer", "words", "about", "why", "age", "acts"]

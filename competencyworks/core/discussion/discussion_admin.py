@@ -24,7 +24,6 @@ class BanForm(forms.ModelForm):
         return fields
 
 
-@admin.register(Ban)
 class BanAdmin(admin.ModelAdmin):
     """Whose comments are refused. Deleting a ban lifts it."""
 
@@ -57,7 +56,6 @@ class BanAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
 
 
-@admin.register(CommentReport)
 class CommentReportAdmin(admin.ModelAdmin):
     """What readers find abusive. To read; the comment is decided on at its own page."""
 
@@ -91,7 +89,6 @@ class CommentReportAdmin(admin.ModelAdmin):
         return False
 
 
-@admin.register(DiscussionSettings)
 class DiscussionSettingsAdmin(admin.ModelAdmin):
     """One row, so its list leads to its form."""
 
