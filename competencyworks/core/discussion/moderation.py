@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..models import Comment, CommentDecision
+from . import answering
 
 Status = Comment.Status
 Source = CommentDecision.Source
@@ -26,4 +27,6 @@ def decide(comment: Comment, status: str, *, source: str, reason: str, by=None) 
         comment=stored, at=now, source=source, by=by, was=was, became=status, reason=reason[:300]
     )
     comment.status, comment.reason, comment.decided_at = status, stored.reason, now
+    if status == Status.APPROVED:
+        answering.tell(stored)
     return True
