@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from competencyworks.core.discussion.threads import flat, thread
+from competencyworks.core.discussion.threads import conversation
 from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for
 from competencyworks.core.models import Image
 from competencyworks.core.paging import page_of
@@ -138,7 +138,7 @@ def render_post(request: HttpRequest, post: Post, preview: bool = False) -> Http
     images = Image.objects.in_bulk({*portraits, *image_ids(post.html)})
     for person in post.byline:
         person["portrait"] = images.get(person["portrait"])
-    roots = thread(post)
+    talk = conversation(post, request.GET.get("comments", "1"))
     channel = post.channel
     crumbs = [HOME, BLOG, (channel.name, channel.get_absolute_url()), (post.title, post.path)]
     meta = meta_for(
@@ -146,14 +146,19 @@ def render_post(request: HttpRequest, post: Post, preview: bool = False) -> Http
         crumbs,
         kind="article",
         authors=post.byline,
-        feeds=[(channel.name, f"{channel.get_absolute_url()}feed/")],
+        feeds=[
+            (channel.name, f"{channel.get_absolute_url()}feed/"),
+            (f"Comments on “{post.title}”", f"{post.path}feed/"),
+        ],
         data=[article(post)],
     )
+    if talk.number > 1:
+        meta = talk.meta(meta)
     context = {
         "post": post,
         "html": with_pictures(post.html, images),
         "place": place,
-        "comments": flat(roots),
+        "talk": talk,
         "meta": meta,
         "url": absolute(post.path),
         "preview": preview,

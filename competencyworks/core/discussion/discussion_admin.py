@@ -7,7 +7,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 
-from ..models import Ban, CommentReport, DiscussionSettings
+from ..models import Ban, DiscussionSettings
 from .bans import normalized
 
 

@@ -1,18 +1,15 @@
 """Deciding on a comment by a link in a mail: a page that asks, and the answer to its one button."""
 
-from functools import wraps
-
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from .. import tokens
 from ..cross_site import same_site_posts
-from ..metadata import PageMeta
 from ..models import Comment, CommentDecision
 from . import decision_links
 from .announcing import Recipient, recipients
 from .moderation import decide
+from .pages import page, unkept
 
 Status = Comment.Status
 DONE = {
@@ -27,23 +24,9 @@ ASKED = {
 }
 
 
-def by_token(view):
-    """Decorator: the page is for whoever holds its address, and leaves no trace elsewhere."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "strict-origin"
-        response["X-Robots-Tag"] = "noindex"
-        return response
-
-    return guarded
-
-
-@by_token
-@require_http_methods(["GET", "HEAD", "POST"])
 @same_site_posts
+@unkept
+@require_http_methods(["GET", "HEAD", "POST"])
 def decide_by_mail(request: HttpRequest, token: str) -> HttpResponse:
     """
     GET shows the comment and one button and changes nothing, for mail scanners follow links. POST
@@ -85,16 +68,9 @@ def _page(request: HttpRequest, context: dict) -> HttpResponse:
         title = f"The comment is {DONE[act]} already."
     else:
         title = ASKED[act]
-    context |= {
-        "title": title,
-        "words": decision_links.LABELS[act],
-        "may_decide": comment.status != act,
-        "meta": PageMeta(title=title, path="/comments/", hidden=True),
-    }
-    return render(request, "discussion/decide.html", context)
+    context |= {"words": decision_links.LABELS[act], "may_decide": comment.status != act}
+    return page(request, "decide", title, comment.item, **context)
 
 
 def _gone(request: HttpRequest, status: int) -> HttpResponse:
-    title = "This link works no more"
-    context = {"title": title, "meta": PageMeta(title=title, path="/comments/", hidden=True)}
-    return render(request, "discussion/decide_gone.html", context, status=status)
+    return page(request, "decide_gone", "This link works no more", None, status=status)

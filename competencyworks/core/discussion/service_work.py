@@ -15,6 +15,7 @@ from django.utils import timezone
 from ..models import Comment, CommentDecision, ServiceCall
 from . import akismet
 from .announcing import tell_people
+from .confirming import waits_for_click
 from .moderation import decide
 from .spam_service import Act, Status, is_on
 
@@ -102,7 +103,8 @@ def _finish(call: ServiceCall, answer: str, reason: str = "") -> None:
     elif call.publish:
         Comment.objects.filter(pk=comment.pk).update(reason=reason or LATE)
         comment.reason = reason or LATE
-    tell_people(comment)
+    if not waits_for_click(comment):
+        tell_people(comment)
 
 
 def _put_off(call: ServiceCall, error: str) -> None:

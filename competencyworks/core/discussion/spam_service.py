@@ -30,6 +30,21 @@ def ask(comment: Comment) -> bool:
     return True
 
 
+def publishes_later(comment: Comment) -> bool:
+    """
+    Whether the service has still to be heard on `comment`, which nothing else keeps back: then
+    its answer publishes it.
+    """
+    if not is_on():
+        return False
+    calls = ServiceCall.objects.filter(comment=comment, act=Act.CHECK, done_at=None)
+    if not calls.update(publish=True):
+        return False
+    comment.reason = ASKED
+    comment.save(update_fields=["reason"])
+    return True
+
+
 def correct(comment: Comment, was: str, became: str) -> None:
     """Tell the service what a person decided, where that is news to it. Part of the decision."""
     if not (is_on() and comment.sender):

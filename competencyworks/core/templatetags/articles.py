@@ -12,6 +12,7 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from competencyworks.core.discussion.marks import with_rel
 from competencyworks.core.pictures.responsive import picture_html
 from competencyworks.core.prose.texts import with_more_link
 
@@ -51,3 +52,9 @@ def authors(byline: Sequence[dict[str, str]]) -> SafeString:
 def lead(item) -> SafeString:
     """The lead of `item`, ended by a '(more…)' link that names the item for screen readers."""
     return with_more_link(item.lead, item.path, item.title)
+
+
+@register.filter
+def ugc(body: str) -> SafeString:
+    """The clean HTML of a comment; its links say that a reader wrote them."""
+    return mark_safe(with_rel(body))  # noqa: S308 - every write of a body is cleaned
