@@ -10,7 +10,7 @@ _BARE = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"'\]\[)]+", re.IGNORECASE)
 # A name of a host with one of the usual ends, with no scheme before it.
 _NAMED = re.compile(
     r"(?<![\w@./-])(?:[a-z0-9-]+\.)+"
-    r"(?:com|net|org|info|biz|ru|cn|xyz|top|site|online|shop|club|icu|pw|tk|link|click|io|me|co)\b"
+    r"(?:com|net|org|info|biz|ru|cn|xyz|top|site|online|shop|club|icu|pw|tk|link|click|io|me|co|ly|gd|gl|cc)\b"
     r"(?:/[^\s<>\"']*)?",
     re.IGNORECASE,
 )

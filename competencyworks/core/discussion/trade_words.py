@@ -35,7 +35,7 @@ TRADE: dict[str, int] = {
     ),
     **dict.fromkeys(
         """
-        without prescription|no prescription|pharmacy|generic pills|pills|fast delivery|
+        loan of|without prescription|no prescription|pharmacy|generic pills|pills|fast delivery|
         guaranteed|100 percent|money back|best quality|cheap|affordable prices|for sale|
         sign up now|register now|join now|contact us|our company|our services|our agency|
         our team of|we offer|we provide|low interest|interest rate|apply now|same day|
@@ -80,7 +80,7 @@ PRAISE = [phrase.strip() for phrase in PRAISE]
 
 OPENINGS: list[str] = """
     dear sir|dear friend|dear webmaster|dear site owner|hello webmaster|hi admin|hello admin|
-    attention|my name is mrs|i am dr|testimony|i want to testify|i stumbled upon|
+    attention|my name is mrs|i am dr|testimony|i want to testify|gave me a loan|i stumbled upon|
     i came across your|while browsing|hi there i found|hello everyone i am|do you need
 """.replace("\n", "").split("|")
 OPENINGS = [phrase.strip() for phrase in OPENINGS]

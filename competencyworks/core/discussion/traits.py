@@ -30,7 +30,7 @@ _MONEY = re.compile(
     r"[$€£₿]\s?\d[\d,.]*|\d+\s?(?:%|percent) (?:off|discount|bonus|guarantee)", re.I
 )
 _RISKY_END = re.compile(
-    r"\.(?:xyz|top|click|icu|pw|tk|ml|ga|cf|gq|loan|win|bid|casino|bet|shop|buzz|cyou|rest)$"
+    r"\.(?:xyz|top|click|icu|pw|tk|ml|ga|cf|gq|loan|win|bid|casino|bet|shop|buzz|cyou|rest|online|site|club)$"
 )
 
 
@@ -70,7 +70,9 @@ class Reading:
 
     @property
     def leads_away(self) -> bool:
-        return bool(self.website or self.links or _MARKUP.search(self.text))
+        """Whether it wants its reader somewhere else."""
+        leads = (_MARKUP.search, _CONTACT.search)
+        return bool(self.website or self.links or any(look(self.text) for look in leads))
 
 
 def traits_of(reading: Reading) -> list[Trait]:
@@ -93,7 +95,7 @@ def _hosts(reading: Reading) -> Iterator[Trait]:
         host in SHORTENERS or host.endswith(tuple(f".{s}" for s in SHORTENERS))
         for host in reading.hosts
     ):
-        yield Trait(3, "an address that hides where it leads")
+        yield Trait(4, "an address that hides where it leads")
     if any(_RISKY_END.search(host) for host in reading.hosts):
         yield Trait(2, "an address of a kind that advertisers use")
     told = Words(" ".join(re.sub(r"[.\-_]", " ", host) for host in reading.hosts))

@@ -20,9 +20,7 @@ LINK = re.compile(r"http://127\.0\.0\.1:8000(/comments/decide/[^/\s\"]+/)")
 
 
 def new_moderator(name: str = "mo", **more) -> User:
-    user = User.objects.create(
-        username=name, is_staff=True, email=f"{name}@example.org", **more
-    )
+    user = User.objects.create(username=name, is_staff=True, email=f"{name}@example.org", **more)
     user.groups.add(Group.objects.get(name="Moderator"))
     return user
 
