@@ -81,7 +81,7 @@ INSTALLED_APPS = [
     "blog.apps.BlogConfig",
     # Before core, whose admin of tasks takes the place of theirs.
     "django_tasks",
-    "django_tasks_db",
+    "competencyworks.core.apps.TasksConfig",
     "competencyworks.core.apps.CoreConfig",
     "competencyworks.website.admin_site.SiteAdminConfig",
     "django.contrib.auth",

@@ -2,7 +2,8 @@
 
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 
 
 class SiteAdminConfig(AdminConfig):
@@ -29,3 +30,13 @@ class SiteAdmin(admin.AdminSite):
         }
         extra |= extra_context or {}
         return super().index(request, extra)
+
+    def get_urls(self):
+        page = path("personal-data/", self.admin_view(self.personal_data), name="personal_data")
+        return [page, *super().get_urls()]
+
+    def personal_data(self, request: HttpRequest) -> HttpResponse:
+        """What is held of a person: see, download, erase."""
+        from .personal_data import personal_data
+
+        return personal_data(request, self.each_context(request))

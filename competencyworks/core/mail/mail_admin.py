@@ -46,7 +46,7 @@ class MailStateFilter(admin.SimpleListFilter):
 class OutgoingMailAdmin(admin.ModelAdmin):
     """What was sent, what waits, what failed and why. To read, and to try again."""
 
-    list_display = ["subject", "to_email", "kind", "stage", "attempts", "when", "short_error"]
+    list_display = ["subject", "to_email", "stage", "attempts", "when", "short_error"]
     list_filter = [MailStateFilter, "kind"]
     search_fields = ["subject", "to_email", "to_name", "key", "error"]
     search_help_text = "Subject, address, name, key or the server's words"

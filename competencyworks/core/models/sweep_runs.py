@@ -19,6 +19,8 @@ class SweepRun(models.Model):
 
     class Meta:
         ordering = ["name"]
+        verbose_name = "repeated work"
+        verbose_name_plural = "repeated work"
 
     def __str__(self) -> str:
         return self.name
