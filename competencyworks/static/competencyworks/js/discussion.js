@@ -84,6 +84,7 @@
 
     cancel.addEventListener("click", () => {
       home.after(place)
+      place.classList.remove("here")
       title.textContent = words
       form.elements.parent.value = ""
       cancel.remove()
@@ -95,6 +96,7 @@
       event.preventDefault()
       from = link
       link.closest(".comment").after(place)
+      place.classList.add("here")
       title.textContent = link.textContent
       form.elements.parent.value = link.dataset.answer
       form.querySelector(".form-buttons").append(cancel)
