@@ -41,7 +41,7 @@ def report(comment: Comment, address: str, reason: str) -> None:
             stored,
             Status.WAITING,
             source=CommentDecision.Source.REPORTS,
-            reason=f"{ENOUGH} different readers reported it.",
+            reason=f"{ENOUGH} readers reported it.",
         )
         tell_people(stored, occasion=f"reported-{stored.reports.count()}")
     comment.status, comment.reason = stored.status, stored.reason

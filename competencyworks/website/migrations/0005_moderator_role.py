@@ -36,6 +36,6 @@ def remove(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("website", "0004_page_discussion"),
-        ("core", "0004_moderation"),
+        ("core", "0005_moderation"),
     ]
     operations = [migrations.RunPython(add, remove)]

@@ -217,7 +217,7 @@ class TestClosing:
         [(5, "", False), (0, "", True), (15, "", True), (5, "open", True), (15, "closed", False)],
     )
     def test_the_site_says_after_how_many_days(self, client, make, days, discussion, is_open):
-        DiscussionSettings.objects.create(closes_after_days=days)
+        DiscussionSettings.objects.update(closes_after_days=days)
         item = make.post(discussion=discussion, publish_at=make.ago(days=10))
         assert (form_path(item) in text(client.get(item.path))) is is_open
         assert (post(item).status_code == 303) is is_open

@@ -106,7 +106,7 @@ def forget_them(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("contenttypes", "0002_remove_content_type_name"),
-        ("core", "0003_mail_and_discussion"),
+        ("core", "0004_name_of_repeated_work"),
     ]
 
     operations = [
