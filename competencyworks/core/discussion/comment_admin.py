@@ -140,7 +140,12 @@ class CommentAdmin(admin.ModelAdmin):
         return (matching(rows, term), False) if term.strip() else (rows, False)
 
     def changelist_view(self, request, extra_context=None):
-        extra = {"title": "Comments", "acts": ACTS.values(), **(extra_context or {})}
+        extra = {
+            "title": "Comments",
+            "acts": ACTS.values(),
+            "may_moderate": self.has_change_permission(request),
+        }
+        extra |= extra_context or {}
         return super().changelist_view(request, extra)
 
     @admin.display(description="writer", ordering="name")
