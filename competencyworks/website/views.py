@@ -289,7 +289,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 def robots(request: HttpRequest) -> HttpResponse:
     """What robots may read, and where the sitemap is (RFC 9309)."""
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /search/", ""]
+    closed = ("/admin/", "/search/", "/comments/on/", "/comments/*/report/")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
     lines += [f"Sitemap: {absolute('/sitemap.xml')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")
 

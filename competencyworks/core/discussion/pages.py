@@ -13,6 +13,8 @@ from ..metadata import PageMeta
 from .threads import discussed_kinds, outline
 
 HOME = ("Home", "/")
+# Of an item: what its pages here say, and whether readers see it.
+SHOWN = ("title", "path", "discussion", "status", "publish_at", "unpublish_at", "trashed_at")
 
 
 def unkept(view: Callable) -> Callable:
@@ -52,7 +54,7 @@ def item_or_404(kind: str, pk: int) -> models.Model:
     model = discussed_kinds().get(kind)
     if model is None or pk > 2**62:
         raise Http404("nothing to discuss")
-    rows = model.objects.published().only("title", "path", "publish_at", "discussion", "status")
+    rows = model.objects.published().only(*SHOWN)
     item = rows.annotate(talk=outline(model)).filter(pk=pk).first()
     if item is None:
         raise Http404("nothing to discuss")

@@ -8,6 +8,7 @@ token is unique in the table.
 from dataclasses import dataclass
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import Case, Q, When
 from django.utils import timezone
 
 from ..mail import outbox
@@ -98,11 +99,11 @@ def _store(
 ) -> tuple[Comment | None, defence.Refused | None]:
     """The new comment; or why it was refused, so that what counts refusals is kept."""
     nonce, email = sending.token.nonce, words.email
-    if Comment.objects.filter(nonce=nonce).exists():
+    came_before, known = _looked_up(nonce, email)
+    if came_before:
         return None, None
+    # Whether the address is its writer's, who may not have proven it, is asked by mail afterwards.
     proven = proves(sending.devices, email)
-    # Whether the address is its writer's, who is not proven, is asked by mail afterwards.
-    known = Comment.objects.filter(email=email, status=Status.APPROVED).exists()
     comment = Comment(
         item=item,
         parent_id=words.parent,
@@ -128,6 +129,14 @@ def _store(
         verdict = defence.Verdict(Status.WAITING, confirming.WAITS_FOR_CLICK)
     _keep(comment, verdict)
     return comment, None
+
+
+def _looked_up(nonce: str, email: str) -> tuple[bool, bool]:
+    """Whether a comment came of the form before, and whether the address has an approved one."""
+    rows = Comment.objects.filter(Q(nonce=nonce) | Q(email=email, status=Status.APPROVED))
+    same_first = Case(When(nonce=nonce, then=0), default=1)
+    found = list(rows.order_by(same_first).values_list("nonce", flat=True)[:2])
+    return nonce in found, any(each != nonce for each in found)
 
 
 def _keep(comment: Comment, verdict: defence.Verdict) -> None:

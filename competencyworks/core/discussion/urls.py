@@ -8,6 +8,7 @@ urlpatterns = [
     path("comments/on/<str:kind>/<int:pk>/", views.write, name="write"),
     path("comments/on/<str:kind>/<int:pk>/token/", views.token, name="token"),
     path("comments/<int:pk>/", views.show, name="show"),
+    path("comments/<int:pk>/mine/", writer_views.link, name="link"),
     path("comments/<int:pk>/report/", report_views.report, name="report"),
     path("comments/mine/<str:token>/", writer_views.mine, name="mine"),
     path("comments/confirm/<str:token>/", writer_views.confirm, name="confirm"),

@@ -1,7 +1,8 @@
 """Pages that are reached by a token: the writer's own, the click in a mail, the end of mails."""
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
 from ..cross_site import same_site_posts
 from ..models import Comment
@@ -16,6 +17,19 @@ def _comment(purpose: str, token: str) -> Comment:
     if comment is None:
         raise Http404("no such link")
     return comment
+
+
+@require_POST
+@same_site_posts
+@unkept
+def link(request: HttpRequest, pk: int) -> HttpResponse:
+    """The private page's address, for the script of a device that proves to be the writer's."""
+    data, _ = posted(request)
+    comment = Comment.objects.public().filter(pk=pk).first() if pk < 2**62 else None
+    devices = (data or {}).get("device", "")
+    if comment is None or not comment.email or not proofs.proves(devices, comment.email):
+        raise Http404("not this writer's")
+    return JsonResponse({"path": proofs.private_path(comment)})
 
 
 @same_site_posts

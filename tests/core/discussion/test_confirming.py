@@ -74,6 +74,21 @@ class TestKnownAddress:
         assert (comment.status, comment.is_confirmed) == ("approved", True)
         assert OutgoingMail.objects.count() == 1
 
+    def test_finds_its_private_page_from_that_device_alone(self, client, known):
+        device = proofs.device_token(EMAIL)
+        post(known, device=device)
+        comment = Comment.objects.latest("pk")
+        address = f"/comments/{comment.pk}/mine/"
+        assert client.get(address).status_code == 405
+        for other in ("", "x.y", proofs.device_token("other@example.org")):
+            assert client.post(address, {"device": other}).status_code == 404
+        answer = client.post(address, {"device": device})
+        assert answer.json() == {"path": proofs.private_path(comment)}
+        assert answer["Cache-Control"] == "no-store"
+        imported = Comment.objects.create(item=known, status="approved", body="<p>x</p>")
+        nobody = proofs.device_token("")
+        assert client.post(f"/comments/{imported.pk}/mine/", {"device": nobody}).status_code == 404
+
     @pytest.mark.parametrize("device", ["", "x", "x.y", proofs.device_token("other@example.org")])
     def test_is_not_borrowed_with_another_proof(self, known, device):
         post(known, device=device)

@@ -32,7 +32,8 @@ def test_the_third_reporter_sends_it_back_to_wait(client, comment):
     assert Comment.objects.get().status == "approved"
     report(comment, 3)
     stored = Comment.objects.get()
-    assert (stored.status, stored.reason) == ("waiting", "3 readers reported it.")
+    assert stored.status == "waiting"
+    assert "reported it" in stored.reason
     assert stored.decisions.get().source == "reports"
     assert report(comment, 4).status_code == 404
 

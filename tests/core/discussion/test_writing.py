@@ -303,12 +303,3 @@ def test_storing_a_comment_costs_few_queries(make, django_assert_max_num_queries
             assert post(item, **words).status_code == 303
     mails = OutgoingMail.objects.filter(kind__startswith="comment_")
     assert {mail.kind for mail in mails} >= {"comment_confirm", "comment_answer"}
-
-
-def test_what_this_side_does_of_storing_costs_six_queries(make, django_assert_num_queries):
-    """The item with its conversation, the form's nonce, the address, comment, decision, mail."""
-    item = make.post()
-    post(make.post())
-    with django_assert_num_queries(6):
-        submitted = post(item, email="new@example.org", wants_replies="on")
-    assert submitted.status_code == 303

@@ -8,6 +8,7 @@
 (() => {
   "use strict"
   const KEY = "competencyworks.devices"
+  const POSTED = "competencyworks.posted"
   const MOST = 5
 
   function devices() {
@@ -26,6 +27,32 @@
     } catch {
       // Storage is off: the next comment asks for a click in a mail again.
     }
+  }
+
+  // That this tab has just posted; whoever comes by a link later asks the server nothing.
+  function remember(posted) {
+    try {
+      const before = sessionStorage.getItem(POSTED)
+      posted ? sessionStorage.setItem(POSTED, posted) : sessionStorage.removeItem(POSTED)
+      return before
+    } catch {
+      return null
+    }
+  }
+
+  // A comment that is public at once has no page of its own in between, so its writer finds the
+  // way to it here.
+  async function offer() {
+    const comment = document.getElementById(location.hash.slice(1))
+    const pk = /^#comment-(\d+)$/.exec(location.hash)?.[1]
+    if (!comment || !pk || !remember("")) return
+    const body = new URLSearchParams({ device: devices().join(" ") })
+    const answer = await fetch(`/comments/${pk}/mine/`, { method: "POST", body }).catch(() => null)
+    if (!answer?.ok) return
+    const link = document.createElement("a")
+    link.href = (await answer.json()).path
+    link.textContent = "Change or withdraw"
+    comment.querySelector(".comment-acts").append(link)
   }
 
   function find() {
@@ -59,6 +86,7 @@
     }
 
     field.device.value = devices().join(" ")
+    form.addEventListener("submit", () => remember(field.device.value ? "yes" : ""))
     form.addEventListener("focusin", ask)
     // A form that was sent and is shown again by the back button gets a token of its own.
     addEventListener("pageshow", event => {
@@ -113,6 +141,7 @@
   }
   if (document.querySelector(".comments")) {
     find()
+    offer()
     addEventListener("hashchange", find)
   }
 })()
