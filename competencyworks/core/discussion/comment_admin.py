@@ -75,7 +75,7 @@ class CommentForm(forms.ModelForm):
 
 class CommentAdmin(admin.ModelAdmin):
     form = CommentForm
-    list_display = ["writer", "words", "about", "why", "age", "acts"]
+    list_display = ["writer", "words", "age", "acts"]
     list_display_links = None
     list_filter = [StatusFilter, "kind", ReportedFilter, AgeFilter, ItemKindFilter]
     search_fields = ["body"]
@@ -152,7 +152,7 @@ class CommentAdmin(admin.ModelAdmin):
     def writer(self, comment):
         return render_to_string("admin/core/comment_writer.html", {"comment": comment})
 
-    @admin.display(description="comment")
+    @admin.display(description="comment, and why it stands where it does")
     def words(self, comment):
         context = {
             "comment": comment,
@@ -160,14 +160,6 @@ class CommentAdmin(admin.ModelAdmin):
             "url": reverse("admin:core_comment_change", args=[comment.pk]),
         }
         return render_to_string("admin/core/comment_words.html", context)
-
-    @admin.display(description="about")
-    def about(self, comment):
-        return render_to_string("admin/core/comment_about.html", {"comment": comment})
-
-    @admin.display(description="why it stands so", ordering="status")
-    def why(self, comment):
-        return render_to_string("admin/core/comment_why.html", {"comment": comment})
 
     @admin.display(description="age", ordering="created_at")
     def age(self, comment):
