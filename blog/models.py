@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from competencyworks.core.discussion.threads import outline
 from competencyworks.core.models import Image, Person
 from competencyworks.core.prose.richtext import RichTextField
 from competencyworks.core.publishing import Discussed, Publishable, PublishableQuerySet
@@ -110,6 +111,7 @@ class PostQuerySet(PublishableQuerySet):
                 topic_list=TOPICS,
                 state_list=STATES,
                 tag_list=TAGS,
+                talk=outline(self.model),
             )
         )
 

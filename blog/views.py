@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from competencyworks.core.citations import apa, scholar_tags
-from competencyworks.core.discussion.threads import flat, thread
+from competencyworks.core.discussion.threads import conversation
 from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for
 from competencyworks.core.models import Image
 from competencyworks.core.paging import Listing, page_of
@@ -170,7 +170,7 @@ def render_post(request: HttpRequest, post: Post, preview: bool = False) -> Http
     images = {image.pk: image for image in IMAGES.rows(keys=keys)} if keys else {}
     for person in post.byline:
         person["portrait"] = images.get(person["portrait"])
-    roots = thread(post)
+    talk = conversation(post, request.GET.get("comments", "1"))
     channel = post.channel
     above = WHATS_NEW if post.is_digest else (channel.name, channel.get_absolute_url())
     crumbs = [HOME, BLOG, above, (post.title, post.path)]
@@ -180,7 +180,10 @@ def render_post(request: HttpRequest, post: Post, preview: bool = False) -> Http
         crumbs,
         kind="article",
         authors=post.byline,
-        feeds=[(above[0], f"{above[1]}feed/")],
+        feeds=[
+            (above[0], f"{above[1]}feed/"),
+            (f"Comments on “{post.title}”", f"{post.path}feed/"),
+        ],
         data=[article(post)],
         scholar=scholar_tags(work),
     )
@@ -189,8 +192,8 @@ def render_post(request: HttpRequest, post: Post, preview: bool = False) -> Http
         "citation": apa(work),
         "html": with_pictures(post.html, images),
         "place": place,
-        "comments": flat(roots),
-        "meta": meta,
+        "talk": talk,
+        "meta": talk.meta(meta) if talk.number > 1 else meta,
         "url": absolute(post.path),
         "preview": preview,
     }

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.urls import include, path, re_path
 from django.views.static import serve
 
+from competencyworks.core.discussion.urls import feed_urlpatterns
 from competencyworks.website.urls import page_urlpatterns
 
 handler403 = "competencyworks.website.errors.forbidden"
@@ -16,6 +17,8 @@ handler500 = "competencyworks.website.errors.broken"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("comments/", include("competencyworks.core.discussion.moderation_urls")),
+    path("", include("competencyworks.core.discussion.urls")),
     path("", include("blog.urls")),
     path("", include("competencyworks.website.urls")),
 ]
@@ -32,4 +35,5 @@ def media(request, path):
 
 if settings.SERVE_MEDIA:
     urlpatterns.append(re_path(r"^media/(?P<path>.+)$", media))
+urlpatterns.append(path("", include((feed_urlpatterns, "feeds_below"))))
 urlpatterns.append(path("", include((page_urlpatterns, "pages"))))

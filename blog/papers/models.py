@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils import timezone
 
+from competencyworks.core.discussion.threads import outline
 from competencyworks.core.models import Image, Person
 from competencyworks.core.publishing import Discussed, Publishable, PublishableQuerySet
 from competencyworks.core.slugs import reserved_slug_message
@@ -54,6 +55,7 @@ class PaperQuerySet(PublishableQuerySet):
                 topic_list=topics("paper"),
                 state_list=states("paper"),
                 tag_list=tags("paper"),
+                talk=outline(self.model),
             )
         )  # fmt: skip
 

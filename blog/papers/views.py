@@ -12,7 +12,7 @@ from django.utils.encoding import iri_to_uri
 from django.views.decorators.http import require_safe
 
 from competencyworks.core.citations import apa, scholar_tags
-from competencyworks.core.discussion.threads import flat, thread
+from competencyworks.core.discussion.threads import conversation
 from competencyworks.core.metadata import PageMeta, absolute, meta_for
 from competencyworks.core.models import Image
 from competencyworks.core.paging import page_of
@@ -65,12 +65,13 @@ def render_paper(
         person["portrait"] = images.get(person["portrait"])
     file = paper.current_file()
     work = work_of_paper(paper, has_file=file is not None)
+    talk = conversation(paper, request.GET.get("comments", "1"))
     meta = meta_for(
         paper,
         [HOME, PAPERS, (paper.title, paper.path)],
         kind="article",
         authors=paper.byline,
-        feeds=[("Papers", "/papers/feed/")],
+        feeds=[("Papers", "/papers/feed/"), (f"Comments on “{paper.title}”", f"{paper.path}feed/")],
         data=[report(paper, file)],
         scholar=scholar_tags(work),
     )
@@ -82,8 +83,8 @@ def render_paper(
         "publisher": work.publisher,
         "html": with_pictures(paper.html, images),
         "citation": apa(work),
-        "comments": flat(thread(paper)),
-        "meta": meta,
+        "talk": talk,
+        "meta": talk.meta(meta) if talk.number > 1 else meta,
         "url": absolute(paper.path),
         "preview": preview,
     }

@@ -11,9 +11,22 @@ from django_tasks_db.models import DBTaskResult
 
 from .addresses import OldAddress
 from .background.jobs_admin import SweepRunAdmin, TaskAdmin
+from .discussion.comment_admin import CommentAdmin
+from .discussion.discussion_admin import BanAdmin, CommentReportAdmin, DiscussionSettingsAdmin
 from .mail.mail_admin import OutgoingMailAdmin
 from .merging import CannotMerge, merge_people
-from .models import Comment, Image, OutgoingMail, Person, State, SweepRun, Topic
+from .models import (
+    Ban,
+    Comment,
+    CommentReport,
+    DiscussionSettings,
+    Image,
+    OutgoingMail,
+    Person,
+    State,
+    SweepRun,
+    Topic,
+)
 from .pictures.image_picker import picker_urls
 from .prose.richtext import EditorAdmin
 from .publishable_admin import HTTPS_BY_DEFAULT
@@ -214,22 +227,10 @@ class OldAddressAdmin(admin.ModelAdmin):
         return address.to or str(address.item or "an item that is gone")
 
 
-@admin.register(Comment)
-class CommentAdmin(admin.ModelAdmin):
-    """What came with the archive; to read."""
-
-    list_display = ["name", "kind", "status", "created_at"]
-    list_filter = ["status", "kind"]
-    search_fields = ["name", "body"]
-    date_hierarchy = "created_at"
-    show_full_result_count = False
-    readonly_fields = ["kind", "name", "email", "website", "body", "created_at"]
-    fields = ["status", *readonly_fields]
-
-    def has_add_permission(self, request):
-        return False
-
-
+admin.site.register(Comment, CommentAdmin)
+admin.site.register(CommentReport, CommentReportAdmin)
+admin.site.register(Ban, BanAdmin)
+admin.site.register(DiscussionSettings, DiscussionSettingsAdmin)
 admin.site.register(OutgoingMail, OutgoingMailAdmin)
 admin.site.register(SweepRun, SweepRunAdmin)
 admin.site.unregister(DBTaskResult)  # ours says in words what it is, and runs it again

@@ -6,7 +6,7 @@ Rules: https://www.postgresql.org/docs/current/textsearch-controls.html
 
 import re
 
-from django.contrib.postgres.search import SearchQuery
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
 from django.db.models import Expression, F, Func, Value
 
@@ -37,9 +37,11 @@ class _Folded(Func):
 
 class _Vector(Func):
     template = "setweight(to_tsvector('english'::regconfig, %(expressions)s), '%(weight)s')"
+    output_field = SearchVectorField()
 
-    def __init__(self, weight: str, *columns: str):
-        parts = [part for column in columns for part in (Value(" "), F(column))][1:]
+    def __init__(self, weight: str, *columns: str | Func):
+        named = [F(column) if isinstance(column, str) else column for column in columns]
+        parts = [part for column in named for part in (Value(" "), column)][1:]
         super().__init__(_Folded(_Joined(*parts)), weight=weight)
 
 
@@ -55,6 +57,11 @@ def vector_expression(title: str, excerpt: str, body: str, attached: str) -> Fun
     Body and attached text share one part, because INDEXED_CHARACTERS bounds them together.
     """
     return _Joined(_Vector("A", title), _Vector("B", excerpt), _Vector("C", body, attached))
+
+
+def words_expression(*columns: str | Func) -> Func:
+    """The expression of an index over columns that weigh the same."""
+    return _Vector("D", *columns)
 
 
 def parse(words: str | Expression) -> SearchQuery:

@@ -18,10 +18,12 @@ class SiteAdmin(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context=None):
         # Models can be imported only once all apps are there, which they are not above.
+        from .comment_queue import comment_queue
         from .dashboard import waiting, worker_is_away
         from .troubles import troubles
 
         extra = {
+            "comment_queue": comment_queue(request.user),
             "waiting": waiting(request.user),
             "worker_is_away": worker_is_away(),
             "troubles": troubles(request.user),

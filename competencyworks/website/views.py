@@ -11,7 +11,7 @@ from django.views.decorators.common import no_append_slash
 from taggit.models import Tag
 
 from blog.models import Post, PostQuerySet, Series
-from competencyworks.core.discussion.threads import flat, thread
+from competencyworks.core.discussion.threads import conversation, outline
 from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for, publisher
 from competencyworks.core.models import Image, Person, State, Topic
 from competencyworks.core.paging import Listing, page_number
@@ -67,7 +67,7 @@ def home(request: HttpRequest) -> HttpResponse:
         path="/" + (f"?page={page.number}" if page.number > 1 else ""),
         description=site.description or describe(site.purpose),
         crumbs=[HOME],
-        feeds=[("All posts", "/feed/")],
+        feeds=[("All posts", "/feed/"), ("Comments", "/comments/feed/")],
         data=[
             {
                 "@type": "WebSite",
@@ -101,6 +101,7 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
         Page.objects.published()
         .defer("body", "vector")
         .select_related("picture", "parent")
+        .annotate(talk=outline(Page))
         .filter(path=f"/{path}/")
         .first()
     )
@@ -114,12 +115,18 @@ def render_page(request: HttpRequest, item: Page, preview: bool = False) -> Http
     crumbs = [HOME, *_pages_above(item)]
     children = Page.objects.published().filter(parent=item).order_by("position", "title")
     images = Image.objects.in_bulk(image_ids(item.html)) if "<img" in item.html else {}
+    talk = conversation(item, request.GET.get("comments", "1"))
+    meta = meta_for(
+        item,
+        [*crumbs, (item.title, item.path)],
+        feeds=[(f"Comments on “{item.title}”", f"{item.path}feed/")] if talk.is_shown else [],
+    )
     context = {
         "item": item,
         "html": with_pictures(item.html, images),
         "children": list(children.only("title", "path")),
-        "comments": flat(thread(item)),
-        "meta": meta_for(item, [*crumbs, (item.title, item.path)]),
+        "talk": talk,
+        "meta": talk.meta(meta) if talk.number > 1 else meta,
         "url": absolute(item.path),
         "preview": preview,
     }
@@ -286,7 +293,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 def robots(request: HttpRequest) -> HttpResponse:
     """What robots may read, and where the sitemap is (RFC 9309)."""
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /search/", ""]
+    closed = ("/admin/", "/search/", "/comments/on/", "/comments/*/report/")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
     lines += [f"Sitemap: {absolute('/sitemap.xml')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")
 

@@ -63,7 +63,9 @@ def test_every_item_of_a_feed_is_whole(walk):
         dates = []
         for item in items:
             link = item.findtext("link")
-            assert walk.answers[on_this_site(link)].is_page, feed.address
+            # Comments have addresses that lead on to their place in a thread.
+            if not on_this_site(link).startswith("/comments/"):
+                assert walk.answers[on_this_site(link)].is_page, feed.address
             assert item.findtext("guid") == link
             assert item.findtext("title").strip()
             assert item.findtext("description").strip()

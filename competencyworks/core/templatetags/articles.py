@@ -14,6 +14,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
+from competencyworks.core.discussion.marks import with_rel
 from competencyworks.core.pictures.responsive import picture_html
 from competencyworks.core.prose.texts import with_more_link
 
@@ -85,3 +86,9 @@ def _entry(post, show_channel: bool) -> str:
 </div>
 {picture}
 </article>"""
+
+
+@register.filter
+def ugc(body: str) -> SafeString:
+    """The clean HTML of a comment; its links say that a reader wrote them."""
+    return mark_safe(with_rel(body))  # noqa: S308 - every write of a body is cleaned
