@@ -79,6 +79,9 @@ TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", [])
 INSTALLED_APPS = [
     "competencyworks.website.apps.WebsiteConfig",
     "blog.apps.BlogConfig",
+    # Before core, whose admin of tasks takes the place of theirs.
+    "django_tasks",
+    "competencyworks.core.apps.TasksConfig",
     "competencyworks.core.apps.CoreConfig",
     "competencyworks.website.admin_site.SiteAdminConfig",
     "django.contrib.auth",
@@ -93,8 +96,6 @@ INSTALLED_APPS = [
     "ckeditor",
     "pictures",
     "csp",
-    "django_tasks",
-    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -217,8 +218,10 @@ elif PRODUCTION:
         "(see docs/operate.md)."
     )
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = "competencyworks.core.mail.files.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
+# Seconds for each answer of the server; EMAIL_URL may end in ?timeout=…
+EMAIL_TIMEOUT = vars().get("EMAIL_TIMEOUT") or 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"CompetencyWorks <no-reply@{SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

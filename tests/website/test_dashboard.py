@@ -2,7 +2,7 @@
 
 import pytest
 
-from competencyworks.core.models import SweepRun
+from competencyworks.core.models import OutgoingMail, SweepRun
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -40,3 +40,21 @@ def test_it_says_when_no_worker_lives(editor):
     assert "No worker has been seen" not in front(editor)
     SweepRun.objects.update(finished_at=factories.ago(minutes=6))
     assert "No worker has been seen" in front(editor)
+
+
+def test_mail_given_up_lately_and_failing_work_are_told_to_those_who_can_look(root, editor):
+    assert "cw-troubles" not in front(root)
+    given_up = {"kind": "test", "to_email": "ana@example.org", "subject": "s", "text": "t"}
+    OutgoingMail.objects.create(key="1", failed_at=factories.ago(days=1), **given_up)
+    OutgoingMail.objects.create(key="2", failed_at=factories.ago(days=8), **given_up)
+    OutgoingMail.objects.create(
+        key="3", failed_at=factories.ago(days=1), sent_at=factories.ago(hours=1), **given_up
+    )
+    SweepRun.objects.create(name="a.b.send_waiting_mail", failures=3, error="x")
+    SweepRun.objects.create(name="a.b.passing_trouble", failures=2, error="x")
+    text = front(root)
+    assert "1 mail was given up in the last seven days." in text
+    assert "/admin/core/outgoingmail/?state=given-up" in text
+    assert "“Send waiting mail”, 3 times in a row" in text
+    assert "Passing trouble" not in text
+    assert "cw-troubles" not in front(editor)
