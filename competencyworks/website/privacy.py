@@ -1,10 +1,8 @@
 """What moved in from another site, and may name a person there."""
 
-from django.db.models import Q, QuerySet
-
 from competencyworks.core.client_address import hashed
 from competencyworks.core.privacy import Erasure, Holder, holder
-from competencyworks.core.privacy.erasure import pattern_of, written_forms
+from competencyworks.core.privacy.erasure import naming
 
 from .models import ImportedItem
 
@@ -16,7 +14,7 @@ class Imports(Holder):
     """Records of the import from another site, where the address was a login or stands in them."""
 
     def export(self, email):
-        rows = self._naming(email, pattern_of(written_forms(email)))
+        rows = ImportedItem.objects.filter(naming(email, "key", *PARTS))
         return [{"from": row.source, "kind": row.kind, "key": row.key} for row in rows]
 
     def erase(self, erasure: Erasure) -> int:
@@ -29,9 +27,3 @@ class Imports(Holder):
             rows.filter(pk=row.pk).update(key=key)
             count += 1
         return count + erasure.scrub(ImportedItem.objects.all(), *PARTS)
-
-    def _naming(self, email: str, pattern: str) -> QuerySet[ImportedItem]:
-        found = Q(key__iexact=email)
-        for part in PARTS:
-            found |= Q(**{f"{part}__iregex": pattern})
-        return ImportedItem.objects.filter(found)

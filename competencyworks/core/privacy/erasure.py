@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -35,6 +36,23 @@ def pattern_of(forms: set[str]) -> str:
     return f"{BEFORE}({'|'.join(re.escape(form) for form in sorted(forms))}){AFTER}"
 
 
+def naming(email: str, *fields: str) -> Q:
+    """Rows in one of whose fields the address stands, in whatever way it is written there."""
+    pattern, found = pattern_of(written_forms(email)), Q()
+    for field in fields:
+        # PostgreSQL looks for plain words thirty times as fast as for the pattern.
+        found |= _holding([email], [field]) & Q(**{f"{field}__iregex": pattern})
+    return found
+
+
+def _holding(texts: Iterable[str], fields: Iterable[str]) -> Q:
+    found = Q()
+    for form in sorted({form.lower() for text in texts for form in written_forms(text)}):
+        for field in fields:
+            found |= Q(**{f"{field}__icontains": form})
+    return found
+
+
 @dataclass(frozen=True)
 class Erasure:
     """One person's erasure: whose, and how far it goes."""
@@ -64,7 +82,7 @@ class Erasure:
         if not isinstance(value, str):
             return value
         value = re.sub(self.address_pattern, ADDRESS_REMOVED, value, flags=re.IGNORECASE)
-        if names and self.name_pattern:
+        if names and self.name_pattern:  # case counts: 'Will' is no 'will'
             value = re.sub(self.name_pattern, NAME_REMOVED, value)
         return value
 
@@ -73,18 +91,18 @@ class Erasure:
         Take the address, and with `names` the person's names, out of these fields of the rows,
         past save() and its signals. Returns how many rows held any.
         """
-        holding = Q()
-        for field in fields:
-            holding |= Q(**{f"{field}__iregex": self.address_pattern})
-            if names and self.name_pattern:  # 'Will' is no 'will'
-                holding |= Q(**{f"{field}__regex": self.name_pattern})
+        texts = [self.email, *(self.names if names else ())]
         count = 0
-        for row in rows.filter(holding).only("pk", *fields).order_by("pk").select_for_update():
+        found = rows.filter(_holding(texts, fields)).only("pk", *fields).order_by("pk")
+        for row in found.select_for_update():
             changed = {}
             for field in fields:
-                value = self.cleaned(getattr(row, field), names=names)
-                length = row._meta.get_field(field).max_length
-                changed[field] = value[:length] if isinstance(value, str) and length else value
-            rows.model._base_manager.filter(pk=row.pk).update(**changed)
-            count += 1
+                before = getattr(row, field)
+                value = self.cleaned(before, names=names)
+                if value != before:
+                    length = row._meta.get_field(field).max_length
+                    changed[field] = value[:length] if isinstance(value, str) and length else value
+            if changed:
+                rows.model._base_manager.filter(pk=row.pk).update(**changed)
+                count += 1
         return count

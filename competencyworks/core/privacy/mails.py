@@ -5,7 +5,7 @@ import re
 from django.db.models import Q, QuerySet
 
 from ..models import OutgoingMail
-from .erasure import Erasure
+from .erasure import Erasure, naming
 from .registry import Holder, holder
 
 TEXT_REMOVED = "This mail's text was removed, because it held the data of a person.\n"
@@ -48,11 +48,10 @@ class Mails(Holder):
 
     def _about(self, erasure: Erasure) -> QuerySet[OutgoingMail]:
         """Mails that hold the address, or are about what the person wrote."""
-        found = Q()
-        for part in PARTS:
-            found |= Q(**{f"{part}__iregex": erasure.address_pattern})
+        found = naming(erasure.email, *PARTS)
         if erasure.marks:
             marks = "|".join(re.escape(mark) for mark in sorted(erasure.marks))
-            for part in ("key", "text", "html"):
-                found |= Q(**{f"{part}__iregex": rf"(?<!\w)({marks})(?!\w)"})
+            # The HTML part links to what the text links to.
+            for part in ("key", "text"):
+                found |= Q(**{f"{part}__regex": rf"\m({marks})\M"})
         return OutgoingMail.objects.filter(found)

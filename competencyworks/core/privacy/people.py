@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from ..addresses import OldAddress
 from ..models import Person
-from .erasure import NAME_REMOVED, Erasure
+from .erasure import NAME_REMOVED, Erasure, naming
 from .registry import Holder, holder
 
 
@@ -40,7 +40,7 @@ class People(Holder):
             else:
                 Person.objects.filter(pk=person.pk).update(email="")
         # An imported login may have been an address: /author/ann@example.org.
-        forms = OldAddress.objects.filter(path__iregex=erasure.address_pattern)
+        forms = OldAddress.objects.filter(naming(erasure.email, "path"))
         others = erasure.scrub(Person.objects.all(), "name", "bio", "role", "organization")
         return len(mine) + forms.delete()[0] + others
 

@@ -2,12 +2,12 @@
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from ..models import Comment, Person, SweepRun
-from .erasure import NAME_REMOVED, Erasure, pattern_of, written_forms
+from .erasure import NAME_REMOVED, Erasure, naming
 from .registry import Holder, holder
 
 TASK_PARTS = ("args_kwargs", "return_value", "traceback")
@@ -18,24 +18,17 @@ class Tasks(Holder):
     """Tasks of the worker that name the address. They are deleted, and do not run."""
 
     def export(self, email):
-        rows = self._naming(pattern_of(written_forms(email)))
         return [
             {"task": row.task_path, "status": row.status, "set_off_at": row.enqueued_at.isoformat()}
-            for row in rows
+            for row in DBTaskResult.objects.filter(naming(email, *TASK_PARTS))
         ]
 
     def erase(self, erasure):
-        rows = self._naming(erasure.address_pattern)
+        rows = DBTaskResult.objects.filter(naming(erasure.email, *TASK_PARTS))
         count = rows.exclude(status=TaskResultStatus.RUNNING).delete()[0]
         # A running one is in its worker's hands, which will write its end into the row.
         count += erasure.scrub(DBTaskResult.objects.running(), *TASK_PARTS)
         return count + erasure.scrub(SweepRun.objects.all(), "error")
-
-    def _naming(self, pattern: str) -> QuerySet[DBTaskResult]:
-        found = Q()
-        for part in TASK_PARTS:
-            found |= Q(**{f"{part}__iregex": pattern})
-        return DBTaskResult.objects.filter(found)
 
 
 @holder("log")
@@ -43,10 +36,7 @@ class Log(Holder):
     """The log of what staff did in the admin, where it names the person."""
 
     def export(self, email):
-        pattern = pattern_of(written_forms(email))
-        rows = LogEntry.objects.filter(
-            Q(object_repr__iregex=pattern) | Q(change_message__iregex=pattern)
-        )
+        rows = LogEntry.objects.filter(naming(email, "object_repr", "change_message"))
         return [
             {"at": row.action_time.isoformat(), "of": row.object_repr}
             for row in rows | self._of(Comment, email)

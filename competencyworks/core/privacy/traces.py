@@ -27,7 +27,11 @@ class Trace:
 
 def traces(email: str) -> list[Trace]:
     """Every column of the database in whose texts the address stands. Reads all of them."""
-    pattern, found, name = pattern_of(written_forms(email)), [], connection.ops.quote_name
+    forms, found, name = written_forms(email), [], connection.ops.quote_name
+    # Plain words first: they are found thirty times as fast as the pattern.
+    plain = " OR ".join(["strpos(lower({0}::text), %s) > 0"] * len(forms))
+    holds = f"({plain}) AND {{0}}::text ~* %s"
+    arguments = [*(form.lower() for form in forms), pattern_of(forms)]
     with connection.cursor() as cursor:
         cursor.execute(COLUMNS)
         by_table: dict[str, list[str]] = {}
@@ -35,10 +39,10 @@ def traces(email: str) -> list[Trace]:
             by_table.setdefault(table, []).append(column)
         for table, columns in by_table.items():
             counts = ", ".join(
-                f"count(*) FILTER (WHERE {name(column)}::text ~* %s)" for column in columns
+                f"count(*) FILTER (WHERE {holds.format(name(column))})" for column in columns
             )
             # Names of tables and columns come from the database itself, and are quoted.
-            cursor.execute(f"SELECT {counts} FROM {name(table)}", [pattern] * len(columns))  # noqa: S608
+            cursor.execute(f"SELECT {counts} FROM {name(table)}", arguments * len(columns))  # noqa: S608
             pairs = zip(columns, cursor.fetchone(), strict=True)
             found += [Trace(table, column, rows) for column, rows in pairs if rows]
     return found
