@@ -152,7 +152,7 @@ class CommentAdmin(admin.ModelAdmin):
     def writer(self, comment):
         return render_to_string("admin/core/comment_writer.html", {"comment": comment})
 
-    @admin.display(description="comment, and why it stands where it does")
+    @admin.display(description="comment")
     def words(self, comment):
         context = {
             "comment": comment,
