@@ -210,8 +210,23 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 # Hosts that the fetcher may reach although they resolve to private addresses: for tests.
 FETCH_ALLOWED_HOSTS: list[str] = []
 
+# What dj_email_url knows by other names, or not: without this, 'smtp+tls' would send in the clear.
+MAIL_SCHEMES = {
+    "smtp": {},
+    "smtp+tls": {"EMAIL_USE_TLS": True, "EMAIL_PORT": 587},
+    "smtp+ssl": {"EMAIL_USE_SSL": True, "EMAIL_PORT": 465},
+}
 if env.str("EMAIL_URL", ""):
-    vars().update(env.dj_email_url("EMAIL_URL"))
+    scheme = env.str("EMAIL_URL").partition("://")[0]
+    if scheme not in MAIL_SCHEMES:
+        raise ImproperlyConfigured(
+            f"EMAIL_URL begins with one of {', '.join(MAIL_SCHEMES)}, as "
+            "smtp+tls://user:password@host:587 (see docs/operate.md)."
+        )
+    mail_settings = env.dj_email_url("EMAIL_URL")
+    port = mail_settings["EMAIL_PORT"]
+    vars().update(mail_settings | MAIL_SCHEMES[scheme] | ({"EMAIL_PORT": port} if port else {}))
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 elif PRODUCTION:
     raise ImproperlyConfigured(
         "Set EMAIL_URL: the mail server, as smtp+tls://user:password@host:587 "
