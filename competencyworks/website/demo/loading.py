@@ -261,7 +261,6 @@ class _Loading:
             seo_description=article.head.get("seo_description", ""),
             in_menu=article.head["in_menu"],
             position=article.head["position"],
-            discussion=Page.Discussion.CLOSED,
         )
         at = moment(PAGES_DAYS_AGO, article.slug)
         self._keep(page, article.head, at, self.users[SOMEBODY])
