@@ -135,7 +135,7 @@ TEMPLATES = [
 # --- Database -----------------------------------------------------------------------------
 
 if env.str("DATABASE_URL", ""):
-    DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
+    DATABASES = {"default": env.dj_db_url("DATABASE_URL", engine="competencyworks.core.postgresql")}
 elif PRODUCTION:
     raise ImproperlyConfigured(
         "Set DATABASE_URL: the PostgreSQL (15 or newer) that holds the site, as "

@@ -1,7 +1,10 @@
 """All addresses of the site."""
 
+import posixpath
+
 from django.conf import settings
 from django.contrib import admin
+from django.http import Http404
 from django.urls import include, path, re_path
 from django.views.static import serve
 
@@ -23,6 +26,9 @@ urlpatterns = [
 
 def media(request, path):
     """One process on one machine: uploads come from Django itself, as bytes, never sniffed."""
+    # Files of which a view decides who gets them: drafts, and what was replaced.
+    if posixpath.normpath(path).lstrip("/").startswith("kept/"):
+        raise Http404("not by this address")
     # The folder is asked for at each request, so that tests can have one of their own.
     return serve(request, path, document_root=settings.MEDIA_ROOT)
 

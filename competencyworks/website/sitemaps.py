@@ -13,7 +13,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.functional import cached_property
 from taggit.models import Tag
 
-from blog.models import Channel, Post, Series
+from blog.models import Channel, Digest, Paper, Post, Series
 from competencyworks.core.models import Person, State, Topic
 
 from .models import Page
@@ -59,16 +59,29 @@ class ListSitemap(SiteSitemap):
     @cached_property
     def changes(self) -> list[tuple[str, datetime]]:
         """Path and last change of each list: the last change of what is on it."""
-        posts = Post.objects.published()
+        posts, papers = Post.objects.published(), Paper.objects.published()
         latest = posts.aggregate(latest=Max("updated_at"))["latest"]
         series = Series.objects.published().aggregate(latest=Max("updated_at"))["latest"]
+        digests = Digest.objects.published().aggregate(latest=Max("updated_at"))["latest"]
         changes = {"/": latest, "/blog/": latest, "/topics/": latest, "/series/": series}
-        for model, posts_of in ((Channel, "posts"), (State, "post_items"), (Person, "posts")):
-            for row in _with_latest(model, posts_of, posts):
-                changes[row.get_absolute_url()] = row.latest
-        for tag in _with_latest(Tag, "post", posts):
-            changes[f"/tags/{tag.slug}/"] = tag.latest
-        changes |= _topic_changes(posts)
+        if digests:
+            changes["/blog/whats-new/"] = digests
+        changes["/papers/"] = papers.aggregate(latest=Max("updated_at"))["latest"]
+        for model, items in (
+            (Channel, {"posts": posts}),
+            (State, {"post_items": posts, "paper_items": papers}),
+            (Person, {"posts": posts, "papers": papers}),
+            (Tag, {"post": posts, "paper": papers}),
+        ):
+            for row in _with_latest(model, items):
+                _note(changes, row.get_absolute_url(), row.latest)
+        topics = {topic.pk: topic for topic in Topic.objects.all()}
+        for row in _with_latest(Topic, {"post_items": posts, "paper_items": papers}):
+            # The page of a topic shows what stands below it as well.
+            topic = topics[row.pk]
+            while topic:
+                _note(changes, topic.get_absolute_url(), row.latest)
+                topic = topics.get(topic.parent_id)
         return list(changes.items())
 
     def location(self, item):
@@ -78,28 +91,29 @@ class ListSitemap(SiteSitemap):
         return item[1]
 
 
-def _with_latest(model, posts_of: str, posts: QuerySet) -> QuerySet:
-    """The rows of `model` that have one of `posts`, with the last change of these."""
-    rows = model.objects.filter(**{f"{posts_of}__in": posts.values("pk")})
-    return rows.annotate(latest=Max(f"{posts_of}__updated_at")).order_by("pk")
+def _note(changes: dict[str, datetime], path: str, latest: datetime) -> None:
+    changes[path] = max(latest, changes.get(path, latest))
 
 
-def _topic_changes(posts: QuerySet) -> dict[str, datetime]:
-    """Path and last change of each topic; its page shows what stands below it as well."""
-    topics = {topic.pk: topic for topic in Topic.objects.all()}
-    changes: dict[str, datetime] = {}
-    for row in _with_latest(Topic, "post_items", posts):
-        topic = topics[row.pk]
-        while topic:
-            path = topic.get_absolute_url()
-            changes[path] = max(row.latest, changes.get(path, row.latest))
-            topic = topics.get(topic.parent_id)
-    return changes
+def _with_latest(model, items: dict[str, QuerySet]) -> QuerySet:
+    """
+    The rows of `model` that have any of `items` (by the name of the relation), with the last
+    change of these: a row for each relation, in one query.
+    """
+    first, *others = (
+        model.objects.filter(**{f"{name}__in": rows.values("pk")})
+        .only("slug")
+        .annotate(latest=Max(f"{name}__updated_at"))
+        .order_by()
+        for name, rows in items.items()
+    )
+    return first.union(*others, all=True) if others else first
 
 
 SITEMAPS = {
     "posts": PublishedSitemap(Post),
     "series": PublishedSitemap(Series),
+    "papers": PublishedSitemap(Paper),
     "pages": PublishedSitemap(Page),
     "lists": ListSitemap,  # made anew for each request: it remembers what it read
 }

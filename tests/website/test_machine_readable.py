@@ -158,7 +158,7 @@ def test_every_post_is_an_article_to_machines(walk):
     posts = [page for page in walk.pages if is_post(page)]
     assert len(posts) > 20
     for page in posts:
-        data = graph_of(page)["BlogPosting"]
+        data = graph_of(page).get("BlogPosting") or graph_of(page)["Article"]
         assert 0 < len(data["headline"]) <= 110
         assert on_this_site(data["url"]) == page.address
         assert on_this_site(data["mainEntityOfPage"]) == page.address

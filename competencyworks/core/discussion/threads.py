@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from ..metadata import PageMeta
 from ..models import Comment
 from ..publishing import Discussed
-from .marks import with_rel
+from .markup import article
 
 PAGE_SIZE = 50  # comments; a page may hold more, because no thread is torn
 LEVELS = 3  # how far answers are set in
@@ -61,11 +61,6 @@ class Said:
     def level(self) -> int:
         return min(self.depth, LEVELS)
 
-    @property
-    def html(self) -> SafeString:
-        # Safe: every write of a body is cleaned, see core.prose.cleaning.
-        return mark_safe(with_rel(self.body))  # noqa: S308
-
 
 class Conversation:
     """What is said under `item`, and whether more may be."""
@@ -96,6 +91,13 @@ class Conversation:
                 said = shown[pk]
                 said.name, said.website, said.body, said.created_at = values
         return list(shown.values())
+
+    @property
+    def html(self) -> SafeString:
+        """The comments of the page, each as an element."""
+        path = self.path if self.is_open else ""
+        # Safe: names and addresses are escaped, bodies were cleaned.
+        return mark_safe("".join(article(said, path) for said in self.comments))  # noqa: S308
 
     @property
     def is_shown(self) -> bool:
@@ -155,12 +157,12 @@ def discussed_kinds() -> dict[str, type[models.Model]]:
     return {
         model._meta.label_lower: model
         for model in apps.get_models()
-        if issubclass(model, Discussed)
+        if issubclass(model, Discussed) and not model._meta.proxy
     }
 
 
 def form_path(item: models.Model) -> str:
-    return f"/comments/on/{item._meta.label_lower}/{item.pk}/"
+    return f"/comments/on/{item._meta.concrete_model._meta.label_lower}/{item.pk}/"
 
 
 def outline(model: type[models.Model]) -> RawSQL:
@@ -168,7 +170,8 @@ def outline(model: type[models.Model]) -> RawSQL:
     A column for queries of `model`, to be named `talk`: which comments are public (key, parent,
     pinned; oldest first), and after how many days discussions close.
     """
-    names = model._meta.db_table, model._meta.app_label, model._meta.model_name
+    kind = model._meta.concrete_model._meta
+    names = kind.db_table, kind.app_label, kind.model_name
     # All of it is written here; the names are those of our own tables.
     return RawSQL(OUTLINE.format(*names), (), JSONField())  # noqa: S611
 

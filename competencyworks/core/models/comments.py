@@ -20,9 +20,11 @@ class CommentQuerySet(models.QuerySet):
 
     def on(self, item: models.Model) -> "CommentQuerySet":
         """The comments under `item`, oldest first."""
-        return self.filter(
-            content_type=ContentType.objects.get_for_model(item), object_id=item.pk
-        ).order_by("created_at", "pk")
+        return self.under(ContentType.objects.get_for_model(item).pk, item.pk)
+
+    def under(self, kind: int, key: int) -> "CommentQuerySet":
+        """The comments under the item `key` of the content type `kind`, oldest first."""
+        return self.filter(content_type=kind, object_id=key).order_by("created_at", "pk")
 
 
 class Comment(models.Model):

@@ -35,7 +35,7 @@ def remove(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("website", "0004_page_discussion"),
+        ("website", "0006_paper_roles"),
         ("core", "0005_moderation"),
     ]
     operations = [migrations.RunPython(add, remove)]
