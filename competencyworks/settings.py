@@ -79,6 +79,7 @@ TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", [])
 INSTALLED_APPS = [
     "competencyworks.website.apps.WebsiteConfig",
     "blog.apps.BlogConfig",
+    "events.apps.EventsConfig",
     "competencyworks.core.apps.CoreConfig",
     "competencyworks.website.admin_site.SiteAdminConfig",
     "django.contrib.auth",
