@@ -130,7 +130,7 @@ def read_back(said: str) -> tuple[datetime, datetime]:
     last = re.fullmatch(f"(?:{DATE}, )?{CLOCK}", end) if end else first
     zone = last["zone"]
     year = first["year"] or last["year"]
-    half = (last["clock"][-4:] if ".m." in last["clock"] else "")
+    half = last["clock"][-4:] if ".m." in last["clock"] else ""
 
     def moment(found, day_of, year):
         clock = found["clock"]
