@@ -142,7 +142,7 @@ def event_ics(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def calendar_ics(request: HttpRequest) -> HttpResponse:
-    """A calendar to subscribe to: a year back and all that is ahead; of a kind or topic, if asked."""
+    """A calendar to subscribe to: a year back and all that is ahead, filtered as a list is."""
     filters = filters_of(request, names=False)
     rows = Event.objects.published().filter(ends_at__gt=timezone.now() - CALENDAR_PAST)
     rows = filters.apply(rows).order_by("-starts_at", "-pk").light()[:CALENDAR_SIZE]
