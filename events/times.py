@@ -72,7 +72,7 @@ def words(event) -> Words:
     first = date_words(start) if start.year != last.year else date_words(start, year=False)
     zone, own = _zone_words(start, end)
     return Words(
-        f"{first}, {_clock(start)}{own}", " – ", f"{date_words(last)}, {_end_clock(end)}", zone
+        f"{first}, {clock(start)}{own}", " – ", f"{date_words(last)}, {_end_clock(end)}", zone
     )
 
 
@@ -125,15 +125,15 @@ def comes_twice(wall: datetime, zone: tzinfo) -> bool:
 def _hours(start: datetime, end: datetime) -> Words:
     zone, own = _zone_words(start, end)
     if start.astimezone(UTC) == end.astimezone(UTC):  # two 1:30s of one night are not equal
-        return Words(_clock(start), "", "", zone)
-    first, last = _clock(start), _end_clock(end)
+        return Words(clock(start), "", "", zone)
+    first, last = clock(start), _end_clock(end)
     # The half of the day is written once where it is the same, and no word takes its place.
     if not own and first[-4:] == last[-4:]:
         first = first[:-5]
     return Words(f"{first}{own}", "–", last, zone)
 
 
-def _clock(at: datetime) -> str:
+def clock(at: datetime) -> str:
     """'2:00 p.m.', 'noon'."""
     if (at.hour, at.minute) == (12, 0):
         return "noon"
@@ -141,7 +141,7 @@ def _clock(at: datetime) -> str:
 
 
 def _end_clock(at: datetime) -> str:
-    return "midnight" if _is_midnight(at) else _clock(at)
+    return "midnight" if _is_midnight(at) else clock(at)
 
 
 def _is_midnight(at: datetime) -> bool:
@@ -157,17 +157,17 @@ def _zone_words(start: datetime, end: datetime) -> tuple[str, str]:
     """
     naive = [moment.replace(tzinfo=None) for moment in (start, end)]
     if any(comes_twice(wall, start.tzinfo) for wall in naive):
-        return _own_zone(end), f" {_own_zone(start)}"
+        return own_zone(end), f" {own_zone(start)}"
     first, last = _zone(start), _zone(end)
     return last, f" {first}" if first != last else ""
 
 
 def _zone(at: datetime) -> str:
     usual = _american(at.tzinfo.key, at.year)
-    return usual[0] if usual else _own_zone(at)
+    return usual[0] if usual else own_zone(at)
 
 
-def _own_zone(at: datetime) -> str:
+def own_zone(at: datetime) -> str:
     """The name of the offset that holds at this very moment."""
     if KNOWN.get(at.tzname()) == at.utcoffset().total_seconds() / 60:
         return at.tzname()
