@@ -126,9 +126,10 @@ def _entry(
     item.add("created", event.created_at)
     item.add("last-modified", event.updated_at)
     item.add("summary", event.title)
-    item.add("dtstart", start)
+    # By name: icalendar writes the hours of zones that keep to UTC without one.
+    item.add("dtstart", start.replace(tzinfo=None), parameters={"TZID": event.zone})
     if event.ends_at > event.starts_at:  # 3.8.2.2: an end must be later; a deadline has none
-        item.add("dtend", end)
+        item.add("dtend", end.replace(tzinfo=None), parameters={"TZID": event.zone})
     cancelled = event.is_cancelled or method == "CANCEL"
     item.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     if event.kind == Event.Kind.DEADLINE:

@@ -208,8 +208,9 @@ def test_a_moved_address_leads_to_the_new_one(client):
 SECRET = "sesame-7f3a"
 ADDRESSES = [
     "/", "/events/", "/events/past/", "/events/?kind=webinar", "/events/feed/",
-    "/events/calendar.ics", "/events/calendar.ics?kind=webinar", "/events/calendar.ics?topic=equity",
-    "/search/?q=quetzal", f"/search/?q={SECRET}", "/search/?q=sesame", "/sitemap-events.xml",
+    "/events/calendar.ics", "/events/calendar.ics?kind=webinar",
+    "/events/calendar.ics?topic=equity", "/search/?q=quetzal", f"/search/?q={SECRET}",
+    "/search/?q=sesame", "/sitemap-events.xml",
     "/topics/equity/", "/tags/pacing/", "/states/nh/", "/people/ana/",
 ]  # fmt: skip
 
@@ -339,7 +340,7 @@ def test_no_page_costs_more_where_there_is_more(client):
     assert seen == {page: [count, count] for page, count in PAGES.items()}
 
 
-# --- for machines: https://schema.org/Event, and what Google asks of one ---------------------------
+# --- for machines: https://schema.org/Event, and what Google asks of one -------------------------
 
 
 def data_of(client, event) -> dict:
