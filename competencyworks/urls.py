@@ -15,6 +15,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("blog.urls")),
     path("", include("events.signing_up.urls")),
+    path("", include("events.urls")),
     path("", include("competencyworks.website.urls")),
 ]
 

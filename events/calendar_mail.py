@@ -8,14 +8,11 @@ each of thousands would take minutes.
 
 import re
 from datetime import UTC
-from email.utils import parseaddr
 
-from django.conf import settings
 from django.utils import timezone
 from icalendar import Parameters, vCalAddress
 from icalendar.parser import Contentline
 
-from competencyworks.core.mail.letters import site_name
 from competencyworks.core.mail.outbox import Attachment
 
 from .models import Registration
@@ -28,19 +25,16 @@ END = b"END:VEVENT\r\n"
 def attached(calendar: bytes, method: str, registration: Registration) -> Attachment:
     """`calendar`, which has one entry and no attendee, as it goes to one registrant."""
     stamp = f"DTSTAMP:{timezone.now().astimezone(UTC):%Y%m%dT%H%M%SZ}\r\n".encode()
-    people = [
-        _line("ORGANIZER", parseaddr(settings.DEFAULT_FROM_EMAIL)[1], CN=site_name()),
-        _line(
-            "ATTENDEE",
-            registration.email,
-            CN=registration.name,
-            ROLE="REQ-PARTICIPANT",
-            # They have said that they come; nobody waits for an answer.
-            PARTSTAT="DECLINED" if method == "CANCEL" else "ACCEPTED",
-            RSVP="FALSE",
-        ),
-    ]
-    text = STAMP.sub(lambda _: stamp, calendar).replace(END, b"".join(people) + END)
+    person = _line(
+        "ATTENDEE",
+        registration.email,
+        CN=registration.name,
+        ROLE="REQ-PARTICIPANT",
+        # They have said that they come; nobody waits for an answer.
+        PARTSTAT="DECLINED" if method == "CANCEL" else "ACCEPTED",
+        RSVP="FALSE",
+    )
+    text = STAMP.sub(lambda _: stamp, calendar).replace(END, person + END)
     return Attachment(NAME, f"text/calendar; method={method}; charset=utf-8", text.decode())
 
 

@@ -114,7 +114,7 @@ class Pattern:
             calendar = calendars.entry(
                 event,
                 method=self.method,
-                note=plain(note),
+                note="" if online else plain(note),
                 way_in=online and self.method == "REQUEST",
             )
         return mail, calendar

@@ -192,7 +192,7 @@ def _american(zone: str, year: int) -> tuple[str, str] | None:
 
 @lru_cache(maxsize=1024)
 def _clocks(zone: str, year: int) -> list[tuple]:
-    """Name and offset of a zone, half a day after half a day of `year`."""
-    first, step = datetime(year, 1, 1, tzinfo=UTC), timedelta(hours=12)
-    moments = ((first + step * count).astimezone(ZoneInfo(zone)) for count in range(730))
+    """Name and offset of a zone on each day of `year`."""
+    first, step = datetime(year, 1, 1, 12, tzinfo=UTC), timedelta(days=1)
+    moments = ((first + step * count).astimezone(ZoneInfo(zone)) for count in range(365))
     return [(at.tzname(), at.utcoffset()) for at in moments]

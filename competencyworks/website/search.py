@@ -17,11 +17,18 @@ from competencyworks.core.models import Person, Topic
 from competencyworks.core.paging import ListPage
 from competencyworks.core.publishing import Publishable
 from competencyworks.core.search import CONFIG, parse
+from events.models import Event
 
 from .models import Page
 
-# The kinds that a search joins; the name is what readers see.
-KINDS = {"post": (Post, "Post"), "series": (Series, "Series"), "page": (Page, "Page")}
+# The kinds that a search joins; the name is what readers see. Their rows call it `sort`, because
+# an event has a kind of its own.
+KINDS = {
+    "post": (Post, "Post"),
+    "series": (Series, "Series"),
+    "event": (Event, "Event"),
+    "page": (Page, "Page"),
+}
 PAGE_SIZE = 10
 COUNTED = 1000
 # Control characters cannot be in a stored text (the cleaner drops them), so they can mark.
@@ -95,9 +102,9 @@ def _ranked(words: str) -> list[tuple[str, int]]:
     parts = [
         model.objects.filter(pk__in=_newest_matches(model, words))
         .ranked(words)
-        .annotate(kind=Value(kind, CharField()))
+        .annotate(sort=Value(kind, CharField()))
         .order_by()
-        .values_list("kind", "pk", "rank", "publish_at")
+        .values_list("sort", "pk", "rank", "publish_at")
         for kind, (model, _) in KINDS.items()
     ]
     with connection.execute_wrapper(_through_the_index):
@@ -144,9 +151,9 @@ def _hits(words: str, shown: list[tuple[str, int]]) -> list[Hit]:
         if keys:
             parts.append(
                 model.objects.filter(pk__in=keys)
-                .annotate(kind=Value(kind, CharField()), extract=headline)
+                .annotate(sort=Value(kind, CharField()), extract=headline)
                 .order_by()
-                .values_list("kind", "pk", "title", "path", "publish_at", "extract")
+                .values_list("sort", "pk", "title", "path", "publish_at", "extract")
             )
     if not parts:
         return []

@@ -15,6 +15,7 @@ from taggit.models import Tag
 
 from blog.models import Channel, Post, Series
 from competencyworks.core.models import Person, State, Topic
+from events.models import Event
 
 from .models import Page
 
@@ -59,16 +60,31 @@ class ListSitemap(SiteSitemap):
     @cached_property
     def changes(self) -> list[tuple[str, datetime]]:
         """Path and last change of each list: the last change of what is on it."""
-        posts = Post.objects.published()
+        posts, events = Post.objects.published(), Event.objects.published()
         latest = posts.aggregate(latest=Max("updated_at"))["latest"]
         series = Series.objects.published().aggregate(latest=Max("updated_at"))["latest"]
         changes = {"/": latest, "/blog/": latest, "/topics/": latest, "/series/": series}
-        for model, posts_of in ((Channel, "posts"), (State, "post_items"), (Person, "posts")):
-            for row in _with_latest(model, posts_of, posts):
-                changes[row.get_absolute_url()] = row.latest
-        for tag in _with_latest(Tag, "post", posts):
-            changes[f"/tags/{tag.slug}/"] = tag.latest
-        changes |= _topic_changes(posts)
+        last_event = events.aggregate(latest=Max("updated_at"))["latest"]
+        changes |= dict.fromkeys(("/events/", "/events/past/"), last_event)
+        for model, items_of, items in (
+            (Channel, "posts", posts),
+            (State, "post_items", posts),
+            (State, "event_items", events),
+            (Person, "posts", posts),
+            (Person, "events", events),
+            (Tag, "post", posts),
+            (Tag, "event", events),
+        ):
+            for row in _with_latest(model, items_of, items):
+                _note(changes, row.get_absolute_url(), row.latest)
+        topics = {topic.pk: topic for topic in Topic.objects.all()}
+        for items_of, items in (("post_items", posts), ("event_items", events)):
+            for row in _with_latest(Topic, items_of, items):
+                # The page of a topic shows what stands below it as well.
+                topic = topics[row.pk]
+                while topic:
+                    _note(changes, topic.get_absolute_url(), row.latest)
+                    topic = topics.get(topic.parent_id)
         return list(changes.items())
 
     def location(self, item):
@@ -78,28 +94,20 @@ class ListSitemap(SiteSitemap):
         return item[1]
 
 
-def _with_latest(model, posts_of: str, posts: QuerySet) -> QuerySet:
-    """The rows of `model` that have one of `posts`, with the last change of these."""
-    rows = model.objects.filter(**{f"{posts_of}__in": posts.values("pk")})
-    return rows.annotate(latest=Max(f"{posts_of}__updated_at")).order_by("pk")
+def _note(changes: dict[str, datetime], path: str, latest: datetime) -> None:
+    changes[path] = max(latest, changes.get(path, latest))
 
 
-def _topic_changes(posts: QuerySet) -> dict[str, datetime]:
-    """Path and last change of each topic; its page shows what stands below it as well."""
-    topics = {topic.pk: topic for topic in Topic.objects.all()}
-    changes: dict[str, datetime] = {}
-    for row in _with_latest(Topic, "post_items", posts):
-        topic = topics[row.pk]
-        while topic:
-            path = topic.get_absolute_url()
-            changes[path] = max(row.latest, changes.get(path, row.latest))
-            topic = topics.get(topic.parent_id)
-    return changes
+def _with_latest(model, items_of: str, items: QuerySet) -> QuerySet:
+    """The rows of `model` that have one of `items`, with the last change of these."""
+    rows = model.objects.filter(**{f"{items_of}__in": items.values("pk")})
+    return rows.annotate(latest=Max(f"{items_of}__updated_at")).order_by("pk")
 
 
 SITEMAPS = {
     "posts": PublishedSitemap(Post),
     "series": PublishedSitemap(Series),
+    "events": PublishedSitemap(Event),
     "pages": PublishedSitemap(Page),
     "lists": ListSitemap,  # made anew for each request: it remembers what it read
 }

@@ -16,6 +16,7 @@ from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for
 from competencyworks.core.models import Image, Person, State, Topic
 from competencyworks.core.paging import page_number, page_of
 from competencyworks.core.prose.texts import image_ids, with_pictures
+from events.models import Event
 
 from . import search as searching
 from .context import current_site
@@ -24,6 +25,7 @@ from .models import Page
 HOME = ("Home", "/")
 PAGE_SIZE = 20
 HOME_SIZE = 12
+EVENTS_SHOWN = 4
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -57,6 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "site": site,
         "higher_ed": list(_newest_in("higher-ed")[:4]) if page.number == 1 else [],
         "series": list(_newest_series()[:4]) if page.number == 1 else [],
+        "events": list(_next_events()) if page.number == 1 else [],
     }
     return render(request, "website/home.html", context)
 
@@ -72,6 +75,12 @@ def _newest_in(slug: str) -> QuerySet:
 
 def _newest_series() -> QuerySet:
     return Series.objects.published().newest().only("title", "path")
+
+
+def _next_events() -> QuerySet:
+    """Those to come that are not called off, the next one first."""
+    rows = Event.objects.published().filter(cancelled_at=None)
+    return rows.upcoming().brief()[:EVENTS_SHOWN]
 
 
 @no_append_slash  # else every unknown address would first answer 301, then 404
@@ -137,21 +146,28 @@ def topics(request: HttpRequest) -> HttpResponse:
 
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """What stands under a topic or one of the topics below it."""
-    topic = get_object_or_404(Topic.objects.select_related("parent"), slug=slug)
-    rows = posts_on(Topic.below(topic))
+    # The tree is small; in one query it has the topic, those below it and the one above.
+    tree = {topic.pk: topic for topic in Topic.objects.order_by("name")}
+    topic = next((topic for topic in tree.values() if topic.slug == slug), None)
+    if topic is None:
+        raise Http404("no such topic")
+    keys = [topic.pk]
+    for key in keys:
+        keys += [each.pk for each in tree.values() if each.parent_id == key]
     crumbs = [HOME, ("Topics", "/topics/")]
-    if topic.parent:
-        crumbs.append((topic.parent.name, topic.parent.get_absolute_url()))
+    if above := tree.get(topic.parent_id):
+        crumbs.append((above.name, above.get_absolute_url()))
     return _listing(
         request,
         "website/topic.html",
-        rows,
+        posts_on(keys),
+        events=_events(topics__in=keys),
         name=topic.name,
         path=topic.get_absolute_url(),
         description=topic.description or f"Articles on {topic.name}.",
         crumbs=crumbs,
         topic=topic,
-        children=Topic.objects.filter(parent=topic).values("name", "slug"),
+        children=[each for each in tree.values() if each.parent_id == topic.pk],
     )
 
 
@@ -168,6 +184,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         "website/tag.html",
         tagged(tag),
+        events=_events(tags=tag),
         name=tag.name,
         path=f"/tags/{tag.slug}/",
         description=f"Articles tagged “{tag.name}”.",
@@ -191,6 +208,7 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         "website/state.html",
         in_state(state),
+        events=_events(states=state),
         name=state.name,
         path=state.get_absolute_url(),
         description=f"Competency education in {state.name}.",
@@ -221,6 +239,7 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         "website/person.html",
         written_by(person),
+        events=_events(people=person),
         name=person.name,
         path=person.get_absolute_url(),
         description=describe(person.bio) or f"Articles by {person.name}.",
@@ -238,11 +257,17 @@ def written_by(person: Person) -> PostQuerySet:
     return Post.objects.published().filter(pk__in=written).newest()
 
 
+def _events(**terms) -> QuerySet:
+    """The published events that fit `terms`: those to come, then the latest ones."""
+    fitting = Event.objects.filter(**terms).values("pk")
+    return Event.objects.published().filter(pk__in=fitting).nearest().brief()[:EVENTS_SHOWN]
+
+
 def _listing(
-    request, template, rows, *, name, path, description, crumbs, data=(), image=None,
+    request, template, rows, *, events, name, path, description, crumbs, data=(), image=None,
     kind="website", **context,
 ) -> HttpResponse:  # fmt: skip
-    """A list page of posts below `path`, with its feed."""
+    """A list page of posts below `path`, with its feed; its first page begins with `events`."""
     page = page_of(request, rows, PAGE_SIZE, present=PostQuerySet.listed)
     meta = PageMeta(
         title=name,
@@ -254,7 +279,9 @@ def _listing(
         image=image,
         kind=kind,
     )
-    return render(request, template, {"page": page, "meta": meta, "name": name, **context})
+    context |= {"page": page, "meta": meta, "name": name}
+    context["events"] = list(events) if page.number == 1 else []
+    return render(request, template, context)
 
 
 def search(request: HttpRequest) -> HttpResponse:

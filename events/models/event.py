@@ -10,22 +10,11 @@ from django.utils import timezone
 
 from competencyworks.core.models import Person
 from competencyworks.core.prose.richtext import RichTextField
-from competencyworks.core.publishing import Publishable, PublishableQuerySet
+from competencyworks.core.publishing import Publishable
 from competencyworks.core.slugs import reserved_slug_message
 
 from ..zones import DEFAULT_ZONE, is_zone, zone_choices
-
-
-class EventQuerySet(PublishableQuerySet):
-    """Queries over events; 'upcoming' and 'past' narrow what published() gives."""
-
-    def upcoming(self, at: datetime | None = None) -> "EventQuerySet":
-        """Not over yet at the moment `at` (now, if left out), the next one first."""
-        return self.filter(ends_at__gt=at or timezone.now()).order_by("starts_at", "pk")
-
-    def past(self, at: datetime | None = None) -> "EventQuerySet":
-        """Over at the moment `at`, the latest one first."""
-        return self.filter(ends_at__lte=at or timezone.now()).order_by("-starts_at", "-pk")
+from .event_rows import EventQuerySet
 
 
 class Event(Publishable):
@@ -138,6 +127,8 @@ class Event(Publishable):
         editable=False,
         related_name="sessions",
     )
+    # The start that the rule gave a session: it is known by it, also where it was moved since.
+    rule_date = models.DateTimeField(null=True, editable=False)
 
     objects = EventQuerySet.as_manager()
 
@@ -168,6 +159,9 @@ class Event(Publishable):
             models.CheckConstraint(
                 condition=Q(largest_party__gte=1, largest_party__lte=10),
                 name="event_party_of_ten_at_most",
+            ),
+            models.UniqueConstraint(
+                fields=["repetition", "rule_date"], name="event_session_once_a_date"
             ),
         ]
         indexes = [

@@ -9,17 +9,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from competencyworks.core import tokens
 from competencyworks.core.cross_site import same_site_posts
+from competencyworks.core.metadata import absolute
 
 from .. import calendars, moments, patterns, registration, seats
-from ..models import Registration
+from ..models import Event, Registration
 from ..models.registration import PURPOSE
 from . import limits
 from .answers import CONFLICT, TOO_MANY, UNPROCESSABLE, page, private, see_other
-from .calendar_links import calendar_links
 from .forms import RegistrationForm
 from .views import questions_of
 
 Status = Registration.Status
+IN_THE_MAIL = "How to take part stands in the mail about your registration."
 UNKNOWN = "This address opens no registration"
 TITLES = {
     Status.CONFIRMED: "You are registered",
@@ -71,7 +72,7 @@ def show(request: HttpRequest, found: Registration) -> HttpResponse:
         "opens": moments.moment(event, event.join_opens_at),
         "note": event.join_note if found.is_online else event.venue_note,
         "place": seats.place_in_line(found) if found.status == Status.WAITING else None,
-        "calendars": calendar_links(event, online=found.is_online) if has_seat else [],
+        "calendars": calendar_links(event) if has_seat else [],
     }
     return page(request, "own_page.html", title, context)
 
@@ -80,13 +81,11 @@ def show(request: HttpRequest, found: Registration) -> HttpResponse:
 @require_safe
 def calendar(request: HttpRequest, found: Registration) -> HttpResponse:
     """The event as a file for the registrant's calendar, the way in with it."""
-    event = found.event
-    note = patterns.plain(event.join_note if found.is_online else event.venue_note)
     has_seat = found.status == Status.CONFIRMED
     file = calendars.entry(
-        event,
+        found.event,
         method="PUBLISH",
-        note=note if has_seat else "",
+        note="" if found.is_online or not has_seat else patterns.plain(found.event.venue_note),
         way_in=has_seat and found.is_online,
     )
     response = HttpResponse(file, content_type="text/calendar; charset=utf-8")
@@ -149,6 +148,18 @@ def answers_of(found: Registration) -> list[tuple[str, str]]:
             words = "Yes" if answer is True else answer
             rows.append((question.text, ", ".join(words) if isinstance(words, list) else words))
     return rows
+
+
+def calendar_links(event: Event) -> list[tuple[str, str]]:
+    """
+    Services that take an event over, with the address for it. They learn what everybody may know:
+    the way in is in the mail, in the file and on this page.
+    """
+    note = f"{IN_THE_MAIL}\n\n{absolute(event.path)}"
+    return [
+        ("Google Calendar", calendars.google_link(event, note=note)),
+        ("Outlook", calendars.outlook_link(event, note=note)),
+    ]
 
 
 def _opened(token: str) -> Registration | None:

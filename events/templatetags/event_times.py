@@ -5,6 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from .. import times
+from ..calendars import place
 
 register = template.Library()
 
@@ -47,24 +48,47 @@ def zone_name(event) -> str:
 
 
 @register.filter
-def leaf(event) -> SafeString:
-    """
-    The day as a leaf of a calendar: month, number, weekday; of several days the first and last.
+def where(event) -> str:
+    """The place on one line: 'Online'."""
+    return place(event)
 
-    For the eye alone: the date stands in words beside it.
-    """
+
+@register.filter
+def first_day(event) -> str:
+    """'Thursday, September 29, 2016'; '' where hours() says the days itself."""
+    start, _ = times.local(event)
+    return "" if times.last_day(event) != start.date() else times.date_words(start)
+
+
+@register.filter
+def day_hours(event) -> str:
+    """As short as a day of a calendar wants it: the hours, or the last day of several."""
     start, _ = times.local(event)
     last = times.last_day(event)
     if last == start.date():
-        number, below = str(start.day), times.DAYS[start.weekday()][:3]
-    elif last.month == start.month and last.year == start.year:
-        number = f"{start.day}–{last.day}"
-        below = f"{times.DAYS[start.weekday()][:3]}–{times.DAYS[last.weekday()][:3]}"
-    else:
-        number, below = str(start.day), f"to {times.MONTHS[last.month - 1][:3]} {last.day}"
+        return times.hours(event)
+    return f"until {times.MONTHS[last.month - 1]} {last.day}"
+
+
+@register.filter
+def leaf(event, day=None) -> SafeString:
+    """
+    The day as a leaf of a calendar: month, number, weekday; of several days the first and last.
+
+    Of an event of several days, `day` shows one of them. For the eye alone: the date stands in
+    words beside it.
+    """
+    first, last = times.local(event)[0].date(), times.last_day(event)
+    if day:
+        first = last = day
+    number, below = str(first.day), times.DAYS[first.weekday()][:3]
+    if last != first and (last.year, last.month) == (first.year, first.month):
+        number, below = f"{number}–{last.day}", f"{below}–{times.DAYS[last.weekday()][:3]}"
+    elif last != first:
+        below = f"to {times.MONTHS[last.month - 1][:3]} {last.day}"
     return format_html(
         '<span class="leaf{}" aria-hidden="true"><span class="leaf-month">{} {}</span>'
         '<span class="leaf-day">{}</span><span class="leaf-weekday">{}</span></span>',
         " leaf-span" if "–" in number else "",
-        times.MONTHS[start.month - 1][:3], start.year, number, below,
+        times.MONTHS[first.month - 1][:3], first.year, number, below,
     )  # fmt: skip

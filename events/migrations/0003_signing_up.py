@@ -7,7 +7,7 @@ import events.models.wording
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0001_initial"),
+        ("events", "0002_session_dates"),
     ]
 
     operations = [
