@@ -218,8 +218,10 @@ elif PRODUCTION:
         "(see docs/operate.md)."
     )
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = "competencyworks.core.mail.files.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
+# Seconds for each answer of the server; EMAIL_URL may end in ?timeout=…
+EMAIL_TIMEOUT = vars().get("EMAIL_TIMEOUT") or 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"CompetencyWorks <no-reply@{SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -14,6 +14,7 @@ handler500 = "competencyworks.website.errors.broken"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("blog.urls")),
+    path("", include("events.signing_up.urls")),
     path("", include("events.urls")),
     path("", include("competencyworks.website.urls")),
 ]

@@ -1,51 +1,116 @@
 """
 The mails to registrants, each written in the transaction of the act that causes it. A registration
 is confirmed at most once, so its mail's key needs no more than its number.
+
+Mails of one kind about one event differ in a few words. They are rendered once for all who get the
+same, with marks where a person's own words go (see Pattern), so that ten thousand take seconds.
 """
 
-from django.conf import settings
+from collections.abc import Iterator
+
 from django.utils import timezone
 
-from competencyworks.core.mail.outbox import Mail, queue
+from competencyworks.core.mail.outbox import queue
 
-from .models import Registration
+from .models import Event, Registration
+from .patterns import Pattern, own_page
 
+__all__ = ["own_page"]
 
-def own_page(registration: Registration) -> str:
-    """The address of the registrant's own page, with its token."""
-    return f"{settings.SITE_URL}/events/registration/{registration.token}/"
+Status = Registration.Status
+BATCH = 500  # mails that are written, and kept in memory, together
 
 
 def confirmed(registrations: list[Registration]) -> None:
-    queue(_mail(each, "confirmed", "You are registered") for each in registrations)
+    _tell_of_seat(registrations, "confirmed")
 
 
 def promoted(registrations: list[Registration]) -> None:
     """As confirmed(), for those who waited: the same key, as there is one confirmation."""
-    queue(_mail(each, "confirmed", "A seat is yours") for each in registrations)
+    _tell_of_seat(registrations, "promoted")
 
 
 def waiting(registration: Registration) -> None:
-    queue([_mail(registration, "waiting", "You are on the waiting list")])
+    pattern = Pattern(registration.event, "waiting", "event_waiting")
+    _queue(pattern, [registration], "waiting")
 
 
 def place_given_back(registration: Registration) -> None:
-    queue([_mail(registration, "given-back", "Your registration is cancelled")])
+    # Who waited has no entry that could be taken from their calendar.
+    method = "CANCEL" if registration.confirmed_at else None
+    pattern = Pattern(registration.event, "given-back", "event_given_back", method=method)
+    _queue(pattern, [registration], "given-back")
 
 
 def send_again(registration: Registration) -> None:
     """The registration's present state once more, at most once an hour."""
-    hour = f"{timezone.now():%Y%m%d%H}"
-    queue([_mail(registration, f"again-{hour}", "Your registration")])
+    event, hour = registration.event, f"{timezone.now():%Y%m%d%H}"
+    if registration.status == Status.CONFIRMED:
+        pattern = Pattern(event, "again", "event_seat", method="REQUEST")
+    else:
+        pattern = Pattern(event, "again", "event_waiting")
+    _queue(pattern, [registration], f"again-{hour}", "again")
 
 
-def _mail(registration: Registration, what: str, subject: str) -> Mail:
-    event = registration.event
-    return Mail(
-        key=f"registration-{registration.pk}-{what}",
-        kind=f"registration.{what.partition('-2')[0]}",
-        to_email=registration.email,
-        to_name=registration.name,
-        subject=f"{subject}: {event.title}",
-        text=f"{event.title}\n\nYour own page: {own_page(registration)}\n",
-    )
+def changed(event: Event, changes: list) -> None:
+    """
+    Tell who is registered what is new (events.changes.Change) about time or place. Who waits is
+    told of the time alone, and who comes in person of no new join address.
+    """
+    what = f"changed-{event.sequence}"
+    of_all = [change for change in changes if change.concerns_all]
+    seated = {
+        online: Pattern(
+            event,
+            "changed",
+            "event_changed",
+            method="REQUEST",
+            changes=[c for c in changes if c.concerns_all or c.concerns_online == online],
+        )
+        for online in (True, False)
+    }
+    to_waiting = Pattern(event, "changed", "event_changed", changes=of_all)
+    for rows in _batches(event):
+        mails = []
+        for row in rows:
+            is_seated = row.status == Status.CONFIRMED
+            pattern = seated[row.is_online] if is_seated else to_waiting
+            if pattern.more["changes"]:
+                mails.append(pattern.to(row, what, "changed"))
+        queue(mails)
+
+
+def event_cancelled(event: Event) -> None:
+    """Tell all who are registered, or wait, that the event does not take place."""
+    seated = Pattern(event, "event-cancelled", "event_cancelled", method="CANCEL")
+    waits = Pattern(event, "event-cancelled", "event_cancelled")
+    for rows in _batches(event):
+        queue(
+            (seated if row.status == Status.CONFIRMED else waits).to(row, "event-cancelled")
+            for row in rows
+        )
+
+
+def _tell_of_seat(registrations: list[Registration], wording: str) -> None:
+    if not registrations:
+        return
+    pattern = Pattern(registrations[0].event, wording, "event_seat", method="REQUEST")
+    for start in range(0, len(registrations), BATCH):
+        _queue(pattern, registrations[start : start + BATCH], "confirmed")
+
+
+def _queue(
+    pattern: Pattern, registrations: list[Registration], what: str, kind: str | None = None
+) -> None:
+    queue(pattern.to(row, what, kind) for row in registrations if row.email)
+
+
+def _batches(event: Event) -> Iterator[list[Registration]]:
+    """All who are registered or wait and have an address, some hundreds at a time."""
+    rows = event.registrations.exclude(status=Status.CANCELLED).exclude(email="").order_by("pk")
+    last = 0
+    while batch := list(rows.filter(pk__gt=last)[:BATCH]):
+        for row in batch:
+            row.event = event
+        yield batch
+        last = batch[-1].pk

@@ -6,13 +6,19 @@ does to the seats. Each is one function and one transaction, its mail included.
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from . import letters, seats
 from .models import Event, Invitation, Registration
 
 Status = Registration.Status
+ALL_TAKEN = (
+    "All seats are taken, and this event has no waiting list. If you have registered already, your "
+    "mail says so."
+)
+FORM_USED = "This form has been sent already. Look through it and send it once more."
 
 
 class CannotRegister(ValueError):
@@ -33,6 +39,10 @@ class Full(CannotRegister):
 
 class BadInvitation(CannotRegister):
     """The code is not one of the event's, or is used up."""
+
+
+class FormUsed(CannotRegister):
+    """The form has made a registration already, of another address or cancelled since."""
 
 
 class NoSuchPlace(CannotRegister):
@@ -70,30 +80,48 @@ def why_closed(event: Event) -> str | None:
     return None
 
 
-@transaction.atomic
-def register(event_id: int, party: Party, *, walk_in: bool = False) -> Registration:
+def register(
+    event_id: int, party: Party, *, walk_in: bool = False, nonce: str | None = None
+) -> Registration:
     """
     Register `party` for the event: confirmed if it fits, waiting if not.
 
     An address that is registered already gets the mail about its registration again, and that
-    registration is returned, unchanged: the caller tells nobody which of the two it was. A
-    walk-in, entered by staff, passes dates, codes and capacity. Raises Event.DoesNotExist, NotOpen,
-    BadInvitation, Full.
+    registration is returned, unchanged, or the refusal raised that a new one would meet: the
+    caller tells nobody which of the two it was. One form (`nonce`) makes one registration. A
+    walk-in, entered by staff, passes dates, codes and capacity. Raises Event.DoesNotExist,
+    NotOpen, BadInvitation, Full, FormUsed.
     """
-    event = seats.locked(event_id)
-    if not walk_in and (reason := why_closed(event)):
-        raise NotOpen(reason)
-    known = event.registrations.filter(email__iexact=party.email).exclude(status=Status.CANCELLED)
-    if party.email and (existing := known.first()):
-        letters.send_again(existing)
-        return existing
-    if party.seats > event.largest_party and not walk_in:
-        raise CannotRegister(f"At most {event.largest_party} seats in one registration.", "seats")
+    with transaction.atomic():
+        event = seats.locked(event_id)
+        if not walk_in and (reason := why_closed(event)):
+            raise NotOpen(reason)
+        registration, refusal = _register(event, party, walk_in, nonce)
+    if refusal:
+        raise refusal
+    return registration
+
+
+def _register(
+    event: Event, party: Party, walk_in: bool, nonce: str | None
+) -> tuple[Registration | None, CannotRegister | None]:
+    """The registration that is there now, and why `party` could not have a new one."""
+    known, used = _known(event, party.email, nonce)
+    if used:
+        same = known is not None and known.pk == used.pk
+        return (known, None) if same else (None, FormUsed(FORM_USED))
     fits = walk_in or seats.fits(event, party.seats)
-    if not fits and not event.has_waiting_list:
-        raise Full("All seats are taken.")
-    if not fits and party.seats > event.capacity:
-        raise CannotRegister(f"This event has {event.capacity} seats in all.", "seats")
+    refusal = None if walk_in else _refusal(event, party, fits)
+    invitation = None
+    if not refusal and not walk_in and event.by_invitation:
+        invitation, refusal = _invitation(event, party.code)
+    if known:
+        letters.send_again(known)
+        return known, refusal
+    if refusal:
+        return None, refusal
+    if invitation:
+        Invitation.objects.filter(pk=invitation.pk).update(used=F("used") + 1)
     now = timezone.now()
     registration = Registration.objects.create(
         event=event,
@@ -101,14 +129,15 @@ def register(event_id: int, party: Party, *, walk_in: bool = False) -> Registrat
         confirmed_at=now if fits else None,
         created_at=now,
         is_walk_in=walk_in,
-        invitation=None if walk_in else _use_invitation(event, party.code),
+        invitation=invitation,
+        nonce=nonce,
         **_said(party),
     )
     if fits:
         letters.confirmed([registration])
     else:
         letters.waiting(registration)
-    return registration
+    return registration, None
 
 
 @transaction.atomic
@@ -206,15 +235,41 @@ def _said(party: Party) -> dict:
     return {name: getattr(party, name) for name in names}
 
 
-def _use_invitation(event: Event, code: str) -> Invitation | None:
-    """The invitation of that code, counted as used once more. Raises BadInvitation."""
-    if not event.by_invitation:
-        return None
+def _known(
+    event: Event, email: str, nonce: str | None
+) -> tuple[Registration | None, Registration | None]:
+    """The registration of the address, and the one that came of the form `nonce`, if there are."""
+    here = Q(address=Lower(Value(email))) & ~Q(status=Status.CANCELLED) & ~Q(email="")
+    rows = event.registrations.annotate(address=Lower("email"))
+    known = used = None
+    for row in rows.filter(here | Q(nonce=nonce) if nonce else here):
+        row.event = event
+        if row.nonce and row.nonce == nonce:
+            used = row
+        if row.email and row.email.lower() == email.lower() and row.status != Status.CANCELLED:
+            known = row
+    return known, used
+
+
+def _refusal(event: Event, party: Party, fits: bool) -> CannotRegister | None:
+    """Why the party cannot register, as far as its seats say."""
+    if party.seats > event.largest_party:
+        return CannotRegister(f"At most {event.largest_party} seats in one registration.", "seats")
+    if not fits and not event.has_waiting_list:
+        return Full(ALL_TAKEN)
+    if not fits and party.seats > event.capacity:
+        return CannotRegister(f"This event has {event.capacity} seats in all.", "seats")
+    return None
+
+
+def _invitation(event: Event, code: str) -> tuple[Invitation | None, BadInvitation | None]:
+    """The invitation of that code, or why it lets nobody in."""
     invitation = event.invitations.filter(code__iexact=code.strip()).first()
     if invitation is None:
-        raise BadInvitation("This code is not one of this event's. Check its letters.", "code")
-    left = Q(uses=None) | Q(used__lt=F("uses"))
-    rows = Invitation.objects.filter(left, pk=invitation.pk)
-    if not rows.update(used=F("used") + 1):
-        raise BadInvitation("This code has been used up. Ask who invited you.", "code")
-    return invitation
+        message = "This code is not one of this event's. Check its letters."
+        return None, BadInvitation(message, "code")
+    # The event's lock is held, and each registration by a code takes it.
+    if invitation.uses is not None and invitation.used >= invitation.uses:
+        message = "This code has been used up. Ask who invited you."
+        return None, BadInvitation(message, "code")
+    return invitation, None

@@ -48,6 +48,8 @@ class Registration(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
     attended = models.BooleanField(null=True, blank=True)
     is_walk_in = models.BooleanField(default=False)
+    # Of the form that it came by; NULL where none did. One form makes one registration.
+    nonce = models.CharField(max_length=40, null=True, blank=True, unique=True, editable=False)
     anonymous_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = RegistrationQuerySet.as_manager()
@@ -75,6 +77,13 @@ class Registration(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_online(self) -> bool:
+        """Whether they take part online: the event decides, and where it is both, they did."""
+        if self.event.attendance == self.event.Attendance.BOTH:
+            return self.online
+        return self.event.attendance == self.event.Attendance.ONLINE
 
     @property
     def token(self) -> str:

@@ -6,6 +6,7 @@ import pytest
 import trustme
 
 from tests.core.web import PUBLIC, Site
+from tests.core.workers import Workers
 
 
 @pytest.fixture
@@ -84,3 +85,11 @@ def authority(tmp_path, monkeypatch):
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
     return authority
+
+
+@pytest.fixture
+def workers(tmp_path):
+    """Starts worker processes on the test's database, and ends them."""
+    workers = Workers(tmp_path)
+    yield workers
+    workers.end()

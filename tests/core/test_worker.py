@@ -1,13 +1,8 @@
 """The worker, as a process beside the test."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -21,60 +16,9 @@ from competencyworks.core.background.task_care import fail_orphaned_tasks, prune
 from competencyworks.core.models import SweepRun
 from tests.core import background_work
 from tests.core.background_work import told
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.core.workers import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
-
-
-class Workers:
-    """Starts workers, and knows what they tell and log."""
-
-    def __init__(self, folder: Path):
-        self.work = folder / "work"
-        self.log = folder / "log"
-        self.running: list[subprocess.Popen] = []
-
-    def start(self, *options: str, sweeps: str = "", **environment: str) -> subprocess.Popen:
-        environment |= {
-            "TEST_DATABASE": connection.settings_dict["NAME"],
-            "TEST_SWEEPS": sweeps,
-            "WORK_LOG": str(self.work),
-        }
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "tests.core.worker_process", *options],
-            cwd=ROOT,
-            env=os.environ | environment,
-            stdout=subprocess.DEVNULL,
-            stderr=self.log.open("a"),
-        )
-        self.running.append(worker)
-        return worker
-
-    def once(self, **more) -> None:
-        assert self.start("--once", **more).wait(30) == 0, self.logged()
-
-    def whats(self) -> list[str]:
-        return [what for what, pid in told(self.work)]
-
-    def logged(self) -> str:
-        return self.log.read_text() if self.log.exists() else ""
-
-
-@pytest.fixture
-def workers(tmp_path):
-    workers = Workers(tmp_path)
-    yield workers
-    for worker in workers.running:
-        worker.kill()
-        worker.wait()
 
 
 def sweep_name(function: str) -> str:

@@ -154,8 +154,8 @@ class TestOneAfterTheOther:
 
     def test_storing_a_registration_takes_few_queries(self, django_assert_num_queries):
         event = factories.event(capacity=5)
-        # Savepoint, event, known, taken, insert, mail, release.
-        with django_assert_num_queries(7):
+        # Savepoint, event, known, taken, insert, words of the mail, mail, release.
+        with django_assert_num_queries(8):
             factories.registered(event)
 
 

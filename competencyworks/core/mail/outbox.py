@@ -3,10 +3,27 @@ Putting mail into the outbox: part of the act that causes it, so it is written i
 act's transaction is. Nothing is sent here.
 """
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from ..models import OutgoingMail
+
+HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+# What PostgreSQL refuses (NUL), and what has no place in a header or a text to read.
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """
+    A file of text that goes with a mail. `type` is its media type with parameters, as
+    'text/calendar; method=REQUEST; charset=utf-8'.
+    """
+
+    name: str
+    type: str
+    content: str
 
 
 @dataclass(frozen=True)
@@ -24,20 +41,30 @@ class Mail:
     html: str = ""
     to_name: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    attachments: list[Attachment] = field(default_factory=list)
+
+    def __post_init__(self):
+        for name in self.headers:
+            if not HEADER_NAME.fullmatch(name):
+                raise ValueError(f"not the name of a header: {name!r}")
 
 
 def queue(mails: Iterable[Mail]) -> None:
-    """Write the mails into the outbox, in one query. Line breaks in what becomes a header go."""
+    """
+    Write the mails into the outbox, in one query. Line breaks in what becomes a header go. What
+    is no e-mail address is kept too, and given up when it should be sent.
+    """
     rows = [
         OutgoingMail(
             key=mail.key,
             kind=mail.kind,
-            to_email=mail.to_email,
-            to_name=_one_line(mail.to_name)[:200],
-            subject=_one_line(mail.subject)[:300],
-            text=mail.text,
-            html=mail.html,
-            headers={name: _one_line(value) for name, value in mail.headers.items()},
+            to_email=one_line(mail.to_email)[:254],
+            to_name=one_line(mail.to_name)[:200],
+            subject=one_line(mail.subject)[:300],
+            text=_clean(mail.text),
+            html=_clean(mail.html),
+            headers={name: one_line(value) for name, value in mail.headers.items()},
+            attachments=[asdict(each) for each in mail.attachments],
         )
         for mail in mails
     ]
@@ -45,5 +72,10 @@ def queue(mails: Iterable[Mail]) -> None:
         OutgoingMail.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def one_line(text: str) -> str:
+    """The text without line breaks and other controls, as it may stand in a header."""
+    return " ".join(CONTROLS.sub(" ", text).split())
+
+
+def _clean(text: str) -> str:
+    return CONTROLS.sub("", text.replace("\r\n", "\n"))
