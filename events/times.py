@@ -37,14 +37,26 @@ KNOWN = {
 
 @dataclass(frozen=True)
 class Words:
-    """What is written of a span: start, dash, end (both may be empty), short name of the zone."""
+    """
+    What is written of a span, in its parts: days, hours, short name of the zone.
 
+    Of one day, `last_day` is empty; of a moment, `end` and `dash` are too.
+    """
+
+    first_day: str
     start: str
     dash: str
+    last_day: str
     end: str
     zone: str
 
     def __str__(self) -> str:
+        last_day = self.last_day and f"{self.last_day}, "
+        return f"{self.first_day}, {self.start}{self.dash}{last_day}{self.end} {self.zone}"
+
+    @property
+    def hours(self) -> str:
+        """The hours alone, of one day."""
         return f"{self.start}{self.dash}{self.end} {self.zone}"
 
 
@@ -65,21 +77,24 @@ def when(event) -> str:
 def words(event) -> Words:
     """What when() says, in its parts."""
     start, end = local(event)
-    if start.date() == last_day(event):
-        hours = _hours(start, end)
-        return Words(f"{date_words(start)}, {hours.start}", hours.dash, hours.end, hours.zone)
-    last = end - timedelta(days=1) if _is_midnight(end) else end
-    first = date_words(start) if start.year != last.year else date_words(start, year=False)
+    last = last_day(event)
     zone, own = _zone_words(start, end)
-    return Words(
-        f"{first}, {clock(start)}{own}", " – ", f"{date_words(last)}, {_end_clock(end)}", zone
-    )
+    first = clock(start)
+    if start.date() == last:
+        if start.astimezone(UTC) == end.astimezone(UTC):  # two 1:30s of one night are not equal
+            return Words(date_words(start), first, "", "", "", zone)
+        # The half of the day is written once where it is the same, and no word takes its place.
+        if not own and first[-4:] == _end_clock(end)[-4:]:
+            first = first[:-5]
+        return Words(date_words(start), f"{first}{own}", "–", "", _end_clock(end), zone)
+    first_day = date_words(start, year=start.year != last.year)
+    return Words(first_day, f"{first}{own}", " – ", date_words(last), _end_clock(end), zone)
 
 
 def hours(event) -> str:
     """The hours of an event of one day: '2:00–3:00 p.m. ET'; of several days, what when() says."""
-    start, end = local(event)
-    return str(_hours(start, end)) if start.date() == last_day(event) else when(event)
+    said = words(event)
+    return str(said) if said.last_day else said.hours
 
 
 def last_day(event):
@@ -120,17 +135,6 @@ def comes_twice(wall: datetime, zone: tzinfo) -> bool:
     """Whether the clocks of `zone` show the naive `wall` twice, as they are set back."""
     first, second = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     return exists(wall, zone) and first.utcoffset() != second.utcoffset()
-
-
-def _hours(start: datetime, end: datetime) -> Words:
-    zone, own = _zone_words(start, end)
-    if start.astimezone(UTC) == end.astimezone(UTC):  # two 1:30s of one night are not equal
-        return Words(clock(start), "", "", zone)
-    first, last = clock(start), _end_clock(end)
-    # The half of the day is written once where it is the same, and no word takes its place.
-    if not own and first[-4:] == last[-4:]:
-        first = first[:-5]
-    return Words(f"{first}{own}", "–", last, zone)
 
 
 def clock(at: datetime) -> str:

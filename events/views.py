@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
-from competencyworks.core.metadata import PageMeta, absolute, meta_for
+from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for
 from competencyworks.core.models import Image
 from competencyworks.core.paging import page_of
 from competencyworks.core.prose.texts import image_ids, with_pictures
@@ -116,6 +116,10 @@ def render_event(request: HttpRequest, event: Event, preview: bool = False) -> H
         feeds=[FEED],
         data=[event_data(event, offer)],
     )
+    # Sessions of one event share its title, so the head says the day, and begins with the time.
+    meta.title = event.seo_title or f"{event.title}, {times.date_words(times.local(event)[0])}"
+    if not event.seo_description:
+        meta.description = describe(f"{times.when(event)}. {event.lead}")
     meta.published = meta.modified = None  # of articles alone (https://ogp.me)
     parts = EventPerson.Part
     context = {

@@ -12,32 +12,40 @@ register = template.Library()
 
 @register.filter
 def when(event) -> SafeString:
-    """Days and hours as `<time>`, with the zone spelled out in a title."""
-    return _marked(event, times.words(event))
+    """
+    Days and hours as `<time>`, with the zone spelled out in titles.
+
+    Hours with their half and zone (class `clock`) stay on one line.
+    """
+    words = times.words(event)
+    start, end = times.local(event)
+    if words.last_day:
+        first = format_html('{}, <span class="clock">{}</span>', words.first_day, words.start)
+        last = format_html(
+            '{}, <span class="clock">{} {}</span>', words.last_day, words.end, words.zone
+        )
+        return format_html("{} – {}", _time(event, start, first), _time(event, end, last))
+    day = _time(event, start, f"{words.first_day},")
+    if not words.end:
+        clock = _time(event, start, f"{words.start} {words.zone}")
+        return format_html('{} <span class="clock">{}</span>', day, clock)
+    return format_html(
+        '{} <span class="clock">{}–{}</span>',
+        day, _time(event, start, words.start), _time(event, end, f"{words.end} {words.zone}"),
+    )  # fmt: skip
 
 
 @register.filter
 def hours(event) -> SafeString:
     """The hours alone, as `<time>`; of an event of several days both days too."""
     start, _ = times.local(event)
-    text = times.hours(event)
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', start.isoformat(), times.zone_name(event), text
-    )
+    return _time(event, start, times.hours(event))
 
 
-def _marked(event, words: times.Words) -> SafeString:
-    start, end = times.local(event)
-    title = times.zone_name(event)
-    if not words.end:
-        return format_html(
-            '<time datetime="{}" title="{}">{} {}</time>',
-            start.isoformat(), title, words.start, words.zone,
-        )  # fmt: skip
+def _time(event, moment, said: str) -> SafeString:
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>{}<time datetime="{}" title="{}">{} {}</time>',
-        start.isoformat(), title, words.start, words.dash,
-        end.isoformat(), title, words.end, words.zone,
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.isoformat(), times.zone_name(event), said,
     )  # fmt: skip
 
 

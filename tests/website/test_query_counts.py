@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 # What each page asks for, beside its own rows: the site's settings and the pages of its menu (2).
 PAGES = {
-    "/": 5,  # stream, newest of higher education, series with their parts
+    "/": 6,  # stream, newest of higher education, series, events
     "/blog/": 5,  # posts, channels, year of the first post
     "/blog/k-12/": 4,  # channel, posts
     "{month}": 3,  # posts
@@ -19,10 +19,10 @@ PAGES = {
     "/series/": 4,  # series, their parts
     "/series/umbrella/": 4,  # series, parts
     "/topics/": 3,  # the tree
-    "/topics/equity/": 6,  # topic, tree, posts, topics below
-    "/tags/pacing/": 4,  # tag, posts
-    "/states/nh/": 4,  # state, posts
-    "/people/ana/": 4,  # person, posts
+    "/topics/equity/": 5,  # tree, posts, events
+    "/tags/pacing/": 5,  # tag, posts, events
+    "/states/nh/": 5,  # state, posts, events
+    "/people/ana/": 5,  # person, posts, events
     "/search/?q=word": 5,  # matches, results, names
     "/about/": 5,  # page, pages below, comments
     "/feed/": 2,  # posts, parts of their series

@@ -33,7 +33,8 @@ def test_the_sweep_reaches_every_kind_of_page(walk):
     assert len(walk.feeds) > 20
     starts = [
         "/", "/blog/", "/blog/k-12/?page=2", "/blog/2", "/series/", "/topics/", "/tags/",
-        "/people/", "/states/", "/guide/", "/search/?q=competency&page=2", "/sitemap-",
+        "/people/", "/states/", "/guide/", "/events/past/?page=2", "/events/calendar/",
+        "/events/calendar.ics", "/search/?q=competency&page=2", "/sitemap-",
         "/media/", "/static/",
     ]  # fmt: skip
     for start in starts:

@@ -32,12 +32,14 @@ from competencyworks.website.demo.content import (
     moment,
     table,
 )
+from competencyworks.website.demo.events import load_events
 from competencyworks.website.demo.pictures import describe, draw
 from competencyworks.website.demo.portraits import portrait
 from competencyworks.website.models import Page, SiteSettings
 
 # Sign-in name of each of the demo's staff, and the person (by slug) who signs in with it.
-STAFF = {"author": "tomas-arriaga", "editor": "miriam-okafor", "admin": None}
+STAFF = {"author": "tomas-arriaga", "editor": "miriam-okafor", "events": None, "admin": None}
+ROLES = {"author": "Author", "editor": "Editor", "events": "Event manager"}
 # The account that stands for writers who have none.
 SOMEBODY = "editor"
 PAGES_DAYS_AGO = 906
@@ -56,7 +58,7 @@ def load(password: str = "") -> dict[str, int]:
 
     A database that holds the demo already keeps its content as it is, also where
     somebody has changed it since, and nothing is made. With a `password` the staff accounts
-    'author', 'editor' and 'admin' can sign in with it afterward. All or nothing.
+    'author', 'editor', 'events' and 'admin' can sign in with it afterward. All or nothing.
     Raises OtherContent for a database that holds anything else.
     """
     loading = _Loading()
@@ -128,6 +130,7 @@ class _Loading:
             self._page(page)
         for post in posts:
             self._post(post)
+        load_events(self)
         self._comments()
         self._settings(site)
 
@@ -148,7 +151,7 @@ class _Loading:
                 is_superuser=root,
             )
             if not root:
-                user.groups.add(Group.objects.get(name=name.capitalize()))
+                user.groups.add(Group.objects.get(name=ROLES[name]))
             self.users[name] = user
             self.made["users"] += 1
 
@@ -194,7 +197,7 @@ class _Loading:
         self.made["pictures"] += 1
         return image
 
-    def _drawing(self, key: str, title: str, alt: str = "", **words: str) -> Image:
+    def drawing(self, key: str, title: str, alt: str = "", **words: str) -> Image:
         """The picture of `key`, which says of itself what it shows if `alt` does not."""
         name = f"{key.partition('/')[0].capitalize()}: {title}"
         return self._image(draw(key, size=PICTURE), name, alt=alt or describe(key), **words)
@@ -204,7 +207,7 @@ class _Loading:
 
         def image_tag(match) -> str:
             title = article.head["title"]
-            image = self._drawing(match[1], title, alt=unescape(match[2]))
+            image = self.drawing(match[1], title, alt=unescape(match[2]))
             return (
                 f'<img src="{escape(image.file.url)}" alt="{escape(image.alt)}" '
                 f'data-image="{image.pk}">'
@@ -227,10 +230,10 @@ class _Loading:
                 slug=entry["slug"],
                 title=entry["title"],
                 body=entry["introduction"],
-                picture=self._drawing(entry["picture"], entry["title"]),
+                picture=self.drawing(entry["picture"], entry["title"]),
             )
             at = moment(entry["days_ago"] + 1, entry["slug"])
-            self.series[series.slug] = self._keep(series, entry, at, self.users[SOMEBODY])
+            self.series[series.slug] = self.keep(series, entry, at, self.users[SOMEBODY])
             self.made["series"] += 1
 
     def _page(self, article: Article) -> None:
@@ -243,7 +246,7 @@ class _Loading:
             position=article.head["position"],
         )
         at = moment(PAGES_DAYS_AGO, article.slug)
-        self._keep(page, article.head, at, self.users[SOMEBODY])
+        self.keep(page, article.head, at, self.users[SOMEBODY])
         self.made["pages"] += 1
 
     def _post(self, article: Article) -> None:
@@ -263,12 +266,12 @@ class _Loading:
             words = {
                 name: picture[name] for name in ("alt", "caption", "credit") if name in picture
             }
-            post.picture = self._drawing(key, post.title, **words)
+            post.picture = self.drawing(key, post.title, **words)
         at = moment(head["days_ago"], article.slug)
-        self.posts[post.slug] = self._keep(post, head, at, writers[0].user, writers)
+        self.posts[post.slug] = self.keep(post, head, at, writers[0].user, writers)
         self.made["posts"] += 1
 
-    def _keep(
+    def keep(
         self,
         item: Publishable,
         head: dict[str, Any],

@@ -14,7 +14,8 @@ for (const line of document.querySelectorAll(".own-time")) {
       weekday: "long", month: "long", day: "numeric", hour: "numeric", minute: "2-digit",
       timeZoneName: "short",
     });
-    line.textContent = `In your time zone: ${words.formatRange(start, end)}`;
+    const said = words.formatRange(start, end);
+    line.textContent = `In your time zone: ${said.replace(/\b([AP])M\b/g, (_, half) => `${half.toLowerCase()}.m.`)}`;
     line.hidden = false;
   }
 }
