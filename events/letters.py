@@ -52,43 +52,51 @@ def send_again(registration: Registration) -> None:
     _queue(pattern, [registration], f"again-{hour}", "again")
 
 
-def changed(event: Event, changes: list) -> None:
+def changed(event: Event, changes: list) -> int:
     """
-    Tell who is registered what is new (events.changes.Change) about time or place. Who waits is
-    told of the time alone, and who comes in person of no new join address.
+    Tell who is registered what is new (events.changes.Change) about time or place; each is told
+    what concerns them, and who waits the time alone. Returns how many mails that are.
     """
     what = f"changed-{event.sequence}"
-    of_all = [change for change in changes if change.concerns_all]
-    seated = {
+    to_seated = {
         online: Pattern(
             event,
             "changed",
             "event_changed",
             method="REQUEST",
-            changes=[c for c in changes if c.concerns_all or c.concerns_online == online],
+            changes=[change for change in changes if change.concerns(online)],
         )
         for online in (True, False)
     }
-    to_waiting = Pattern(event, "changed", "event_changed", changes=of_all)
+    public = [change for change in changes if change.is_public]
+    to_waiting = Pattern(event, "changed", "event_changed", changes=public)
+    count = 0
     for rows in _batches(event):
         mails = []
         for row in rows:
-            is_seated = row.status == Status.CONFIRMED
-            pattern = seated[row.is_online] if is_seated else to_waiting
+            seated = row.status == Status.CONFIRMED
+            pattern = to_seated[row.is_online] if seated else to_waiting
             if pattern.more["changes"]:
                 mails.append(pattern.to(row, what, "changed"))
         queue(mails)
+        count += len(mails)
+    return count
 
 
-def event_cancelled(event: Event) -> None:
-    """Tell all who are registered, or wait, that the event does not take place."""
+def event_cancelled(event: Event) -> int:
+    """
+    Tell all who are registered, or wait, that the event does not take place. Returns how many.
+    """
     seated = Pattern(event, "event-cancelled", "event_cancelled", method="CANCEL")
     waits = Pattern(event, "event-cancelled", "event_cancelled")
+    count = 0
     for rows in _batches(event):
         queue(
             (seated if row.status == Status.CONFIRMED else waits).to(row, "event-cancelled")
             for row in rows
         )
+        count += len(rows)
+    return count
 
 
 def _tell_of_seat(registrations: list[Registration], wording: str) -> None:

@@ -4,7 +4,7 @@ own words go it holds marks that nobody can write; to() puts the words in their 
 """
 
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any
 
@@ -19,12 +19,32 @@ from . import calendar_mail, calendars, wording
 from .models import Event, MailWording, Registration
 from .times import when, zone_name
 
+# Columns that no mail is made of, and that are long.
+NOT_IN_MAILS = frozenset("_state vector html body contents attached_text".split())
+_kept: dict[tuple, tuple[Mail, bytes]] = {}
 BREAKS = ("</p>", "<br>", "</li>", "</h2>", "</h3>", "</h4>")
 
 
 def own_page(registration: Registration) -> str:
     """The address of the registrant's own page, with its token."""
     return f"{settings.SITE_URL}/events/registration/{registration.token}/"
+
+
+# What a person's own words take the place of; nobody can write it.
+MARKS = {name: f"\ue000{secrets.token_hex(8)}\ue001" for name in ("name", "page", "seats")}
+KEPT = 64  # rendered mails of a process
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the words of a mail depend on, beside its event."""
+
+    kind: str
+    template: str
+    method: str | None
+    texts: tuple[str, str, str]  # subject, opening, closing
+    is_online: bool
+    has_seats: bool  # more than one
 
 
 class Pattern:
@@ -39,21 +59,18 @@ class Pattern:
         self.event, self.kind, self.template = event, kind, template
         self.method, self.more = method, more
         self.texts = texts_of(kind)
-        self.marks = {
-            name: f"\ue000{secrets.token_hex(8)}\ue001" for name in ("name", "page", "seats")
-        }
-        self._made: dict[tuple, tuple[Mail, bytes]] = {}
+        self._made: dict[Shape, tuple[Mail, bytes]] = {}
 
     def to(self, registration: Registration, what: str, kind: str | None = None) -> Mail:
         """
         The mail to one registrant; its key is the registration's with `what`, and its kind
         'registration.<kind>', `what` if that is left out.
         """
-        mail, calendar = self._pattern(registration)
+        mail, calendar = self._rendered(registration)
         own = {
-            self.marks["name"]: registration.name,
-            self.marks["page"]: own_page(registration),
-            self.marks["seats"]: str(registration.seats),
+            MARKS["name"]: registration.name,
+            MARKS["page"]: own_page(registration),
+            MARKS["seats"]: str(registration.seats),
         }
         subject, text, html = mail.subject, mail.text, mail.html
         for mark, words in own.items():
@@ -74,50 +91,65 @@ class Pattern:
             attachments=files,
         )
 
-    def _pattern(self, registration: Registration) -> tuple[Mail, bytes]:
-        shape = (registration.is_online, registration.seats > 1)
+    def _rendered(self, registration: Registration) -> tuple[Mail, bytes]:
+        shape = Shape(
+            kind=self.kind,
+            template=self.template,
+            method=self.method,
+            texts=self.texts,
+            is_online=registration.is_online,
+            has_seats=registration.seats > 1,
+        )
         if shape not in self._made:
-            self._made[shape] = self._render(*shape)
+            made = render(self.event, shape, self.more) if self.more else kept(self.event, shape)
+            self._made[shape] = made
         return self._made[shape]
 
-    def _render(self, online: bool, several: bool) -> tuple[Mail, bytes]:
-        event = self.event
-        values = {"name": self.marks["name"], "title": event.title, "when": when(event)}
-        subject, opening, closing = (wording.filled(each, **values) for each in self.texts)
-        note = event.join_note if online else event.venue_note
-        context = {
-            "event": event,
-            "title": event.title,
-            "when": values["when"],
-            "zone": zone_name(event),
-            "event_url": absolute(event.path),
-            "is_online": online,
-            "note": note,
-            "note_text": plain(note),
-            "opening": opening,
-            "closing": closing,
-            "own_page": self.marks["page"],
-            "seats": self.marks["seats"] if several else "",
-            "has_seat": bool(self.method),
-            **self.more,
-        }
-        mail = letter(
-            self.template,
-            context,
-            key="",
-            to_email="",
-            to_name=self.marks["name"],
-            subject=subject,
-        )
-        calendar = b""
-        if self.method:
-            calendar = calendars.entry(
-                event,
-                method=self.method,
-                note="" if online else plain(note),
-                way_in=online and self.method == "REQUEST",
-            )
-        return mail, calendar
+
+def kept(event: Event, shape: Shape) -> tuple[Mail, bytes]:
+    """As render(), which is asked once for an event as it is now: hundreds come in a minute."""
+    state = tuple((name, value) for name, value in vars(event).items() if name not in NOT_IN_MAILS)
+    key = (repr(state), shape, settings.SITE_URL, settings.DEFAULT_FROM_EMAIL)
+    if key not in _kept:
+        if len(_kept) >= KEPT:
+            _kept.pop(next(iter(_kept)), None)
+        _kept[key] = render(event, shape, {})
+    return _kept[key]
+
+
+def render(event: Event, shape: Shape, more: dict[str, Any]) -> tuple[Mail, bytes]:
+    """A mail and its calendar (b"" if it has none) with MARKS for a person's own words."""
+    values = {"name": MARKS["name"], "title": event.title, "when": when(event)}
+    subject, opening, closing = (wording.filled(each, **values) for each in shape.texts)
+    note = event.join_note if shape.is_online else event.venue_note
+    context = {
+        "event": event,
+        "title": event.title,
+        "when": values["when"],
+        "zone": zone_name(event),
+        "event_url": absolute(event.path),
+        "is_online": shape.is_online,
+        "note": note,
+        "note_text": plain(note),
+        "opening": opening,
+        "closing": closing,
+        "own_page": MARKS["page"],
+        "seats": MARKS["seats"] if shape.has_seats else "",
+        "has_seat": bool(shape.method),
+        **more,
+    }
+    mail = letter(
+        shape.template, context, key="", to_email="", to_name=MARKS["name"], subject=subject
+    )
+    if not shape.method:
+        return mail, b""
+    calendar = calendars.entry(
+        event,
+        method=shape.method,
+        note="" if shape.is_online or shape.method == "CANCEL" else plain(note),
+        way_in=shape.is_online and shape.method == "REQUEST",
+    )
+    return mail, calendar
 
 
 def texts_of(kind: str) -> tuple[str, str, str]:
