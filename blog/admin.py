@@ -1,14 +1,21 @@
 from django.contrib import admin
 from django.db.models import Count, Q
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils.html import format_html_join
 
-from competencyworks.core.prose.richtext import EditorAdmin
+from competencyworks.core.prose.richtext import EditorAdmin, EditorWidget
 from competencyworks.core.publishable_admin import PublishableAdmin, StageFilter
 from competencyworks.core.publishing import Publishable
 
-from .admin_access import PUBLISH, posts_of
-from .models import Channel, Post, PostAuthor, Series
+from . import digests
+from .admin_access import PUBLISH, OwnDrafts, posts_of
+from .digest_form import DigestRowInline
+from .models import Channel, Digest, DigestRow, Post, PostAuthor, Series
+from .papers.admin import PaperAdmin
 from .views import render_post, render_series
+
+__all__ = ["ChannelAdmin", "PaperAdmin", "PostAdmin", "SeriesAdmin"]
 
 Status = Publishable.Status
 
@@ -22,7 +29,10 @@ class AuthorInline(admin.TabularInline):
 
 
 @admin.register(Post)
-class PostAdmin(PublishableAdmin):
+class PostAdmin(OwnDrafts, PublishableAdmin):
+    """Articles; digests have an entry of their own."""
+
+    form_of_posts = Post.Form.ARTICLE
     list_display = ["thumbnail", "title", "stage", "channel", "names", "day"]
     list_display_links = ["title"]
     list_filter = [StageFilter, "channel", ("series", admin.RelatedOnlyFieldListFilter), "topics"]
@@ -39,41 +49,60 @@ class PostAdmin(PublishableAdmin):
 
     def get_queryset(self, request):
         rows = posts_of(request.user, super().get_queryset(request))
-        if request.resolver_match and request.resolver_match.url_name == "blog_post_changelist":
+        rows = rows.filter(form=self.form_of_posts)
+        if request.resolver_match and request.resolver_match.url_name.endswith("_changelist"):
             rows = rows.select_related("channel", "picture").prefetch_related(
                 "post_authors__person"
             )
         return rows
 
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Links that know a post, but not its form, lead here; a digest's go on to its own."""
+        if self.model is Post and object_id.isdecimal():
+            digest = Digest.objects.filter(pk=object_id)
+            if digest.exists():
+                return HttpResponseRedirect(reverse("admin:blog_digest_change", args=[object_id]))
+        return super().change_view(request, object_id, form_url, extra_context)
+
     @admin.display(description="authors")
     def names(self, post):
         return format_html_join(", ", "{}", ((a.person.name,) for a in post.post_authors.all()))
-
-    def has_change_permission(self, request, obj=None):
-        """An author's post is theirs to change until it is submitted."""
-        if not super().has_change_permission(request, obj):
-            return False
-        return obj is None or self.may_publish(request) or obj.status == Status.DRAFT
-
-    def has_delete_permission(self, request, obj=None):
-        if not super().has_delete_permission(request, obj):
-            return False
-        return obj is None or self.may_publish(request) or obj.status == Status.DRAFT
 
     def get_changeform_initial_data(self, request):
         first = Channel.objects.values_list("pk", flat=True).first()
         return {"channel": first, **super().get_changeform_initial_data(request)}
 
-    def save_related(self, request, form, formsets, change):
-        """An author's new post bears their name unless they named somebody."""
-        named = any(row.get("person") for fs in formsets for row in getattr(fs, "cleaned_data", []))
-        person = getattr(request.user, "person", None)
-        if person and not change and not named:
-            PostAuthor.objects.create(post=form.instance, person=person)
-        super().save_related(request, form, formsets, change)
-
     def render_preview(self, request, item):
         return render_post(request, Post.objects.whole().get(pk=item.pk), preview=True)
+
+
+@admin.register(Digest)
+class DigestAdmin(PostAdmin):
+    """'What's New': an introduction, and rows of links under headings."""
+
+    form_of_posts = Post.Form.DIGEST
+    list_filter = [StageFilter, "channel", "topics"]
+    inlines = [DigestRowInline, AuthorInline]
+    change_form_template = "admin/digest_change_form.html"
+    fieldsets = [
+        (None, {"fields": ["title", "channel", "body", "excerpt", "picture", "revision_reason"]}),
+        PublishableAdmin.publication,
+        PublishableAdmin.classification,
+        PublishableAdmin.search_engines,
+    ]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "body":
+            field.label = "Introduction"
+            field.widget = EditorWidget(height=180)
+            field.help_text = "A few sentences before the links. May stay empty."
+        return field
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        if formset.model is DigestRow:
+            digests.settle(form.instance)
 
 
 class PartInline(admin.TabularInline):

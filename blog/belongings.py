@@ -1,22 +1,23 @@
 """
-What belongs to each post of a query (authors, topics, states, tags), as a column of objects.
+What belongs to each post or paper of a query (authors, topics, states, tags), as a column of
+objects.
 
 In SQL of our own: at every page the ORM takes half a millisecond and more to write one such
 subquery, which PostgreSQL answers in a tenth of that (`python -m benchmarks`). Nothing in it comes
-from outside; `blog_post` is the table of the query around it.
+from outside; `blog_post`, or the table of another `kind`, is that of the query around it.
 """
 
 from django.db.models import JSONField
 from django.db.models.expressions import RawSQL
 
 
-def byline(*names: str, **columns: str) -> RawSQL:
+def byline(*names: str, kind: str = "post", **columns: str) -> RawSQL:
     """The authors, in their order, as objects with the named columns of core.Person."""
     columns = {name: name for name in names} | columns
     return _objects(
         {name: f"person.{column}" for name, column in columns.items()},
-        "blog_postauthor author JOIN core_person person ON person.id = author.person_id "
-        "WHERE author.post_id = blog_post.id",
+        f"blog_{kind}author author JOIN core_person person ON person.id = author.person_id "
+        f"WHERE author.{kind}_id = blog_{kind}.id",
         order="author.position, author.id",
     )
 
@@ -33,16 +34,27 @@ def _terms(rows: str) -> RawSQL:
     return _objects({"name": "term.name", "slug": "term.slug"}, rows, order="term.name")
 
 
-TOPICS = _terms(
-    "blog_post_topics bond JOIN core_topic term ON term.id = bond.topic_id "
-    "WHERE bond.post_id = blog_post.id"
-)
-STATES = _terms(
-    "blog_post_states bond JOIN core_state term ON term.id = bond.state_id "
-    "WHERE bond.post_id = blog_post.id"
-)
-TAGS = _terms(
-    "taggit_taggeditem bond JOIN taggit_tag term ON term.id = bond.tag_id "
-    "JOIN django_content_type kind ON kind.id = bond.content_type_id "
-    "WHERE bond.object_id = blog_post.id AND kind.app_label = 'blog' AND kind.model = 'post'"
-)
+def topics(kind: str) -> RawSQL:
+    return _terms(
+        f"blog_{kind}_topics bond JOIN core_topic term ON term.id = bond.topic_id "
+        f"WHERE bond.{kind}_id = blog_{kind}.id"
+    )
+
+
+def states(kind: str) -> RawSQL:
+    return _terms(
+        f"blog_{kind}_states bond JOIN core_state term ON term.id = bond.state_id "
+        f"WHERE bond.{kind}_id = blog_{kind}.id"
+    )
+
+
+def tags(kind: str) -> RawSQL:
+    return _terms(
+        "taggit_taggeditem bond JOIN taggit_tag term ON term.id = bond.tag_id "
+        "JOIN django_content_type kind ON kind.id = bond.content_type_id "
+        f"WHERE bond.object_id = blog_{kind}.id "
+        f"AND kind.app_label = 'blog' AND kind.model = '{kind}'"
+    )
+
+
+TOPICS, STATES, TAGS = topics("post"), states("post"), tags("post")

@@ -1,22 +1,38 @@
-from django.shortcuts import get_object_or_404
+from collections.abc import Callable
+from typing import Any
+
 from django.utils.html import format_html
 
-from competencyworks.core.feeds import ItemFeed
+from competencyworks.core.feeds import ITEMS, ItemFeed
 from competencyworks.core.metadata import absolute
+from competencyworks.core.prepared import Prepared
 
-from .models import Channel, Post, Series
+from .models import Channel, Digest, Post, PostQuerySet, Series
 from .series import ordinal, parts_of
+
+CHANNEL = Prepared(lambda at, slug: Channel.objects.filter(slug=slug))
+SERIES = Prepared(lambda at, slug: Series.objects.published(at).light().filter(slug=slug))
+
+
+def for_feed(rows: Callable[..., PostQuerySet]) -> Prepared:
+    """The newest of `rows` (as `Prepared` wants them) with all that a feed tells of them."""
+    return Prepared(lambda **values: rows(**values).with_text()[:ITEMS])
 
 
 class PostFeed(ItemFeed):
-    """Base of the feeds of posts; each says of a series' part which one it is."""
+    """
+    Base of the feeds of posts; each says of a series' part which one it is.
 
-    def posts(self, obj):
-        """The published posts of this feed, newest first."""
-        return Post.objects.published().newest()
+    `found` are the posts of the feed, `values()` what they are asked for with.
+    """
+
+    found = for_feed(lambda at: Post.objects.published(at).newest())
+
+    def values(self, obj) -> dict[str, Any]:
+        return {}
 
     def rows(self, obj):
-        return self.posts(obj).with_text()
+        return self.found.rows(**self.values(obj))
 
     def items(self, obj):
         posts = super().items(obj)
@@ -58,8 +74,12 @@ class BlogFeed(PostFeed):
 class ChannelFeed(PostFeed):
     """One channel."""
 
+    found = for_feed(
+        lambda at, channel: Post.objects.published(at).filter(channel=channel).newest()
+    )
+
     def get_object(self, request, slug):
-        return get_object_or_404(Channel, slug=slug)
+        return CHANNEL.get_or_404(slug=slug)
 
     def title(self, channel):
         return f"CompetencyWorks: {channel.name}"
@@ -70,15 +90,28 @@ class ChannelFeed(PostFeed):
     def list_path(self, channel):
         return channel.get_absolute_url()
 
-    def posts(self, channel):
-        return Post.objects.published().filter(channel=channel).newest()
+    def values(self, channel):
+        return {"channel": channel.pk}
+
+
+class DigestFeed(PostFeed):
+    """The digests of both blogs."""
+
+    title = "CompetencyWorks: What’s New"
+    description = "Links worth following on competency education, gathered with notes."
+    found = for_feed(lambda at: Digest.objects.published(at).newest())
+
+    def list_path(self, obj):
+        return "/blog/whats-new/"
 
 
 class SeriesFeed(PostFeed):
     """One series, its newest parts first."""
 
+    found = for_feed(lambda at, series: Post.objects.published(at).filter(series=series).newest())
+
     def get_object(self, request, slug):
-        return get_object_or_404(Series.objects.published().light(), slug=slug)
+        return SERIES.get_or_404(slug=slug)
 
     def title(self, series):
         return f"CompetencyWorks: {series.title}"
@@ -89,5 +122,5 @@ class SeriesFeed(PostFeed):
     def list_path(self, series):
         return series.path
 
-    def posts(self, series):
-        return Post.objects.published().filter(series=series).newest()
+    def values(self, series):
+        return {"series": series.pk}

@@ -1,14 +1,31 @@
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from competencyworks.core.discussion.threads import outline
 from competencyworks.core.models import Image, Person
 from competencyworks.core.prose.richtext import RichTextField
 from competencyworks.core.publishing import Discussed, Publishable, PublishableQuerySet
 from competencyworks.core.slugs import reserved_slug_message
 
+from . import digests
 from .belongings import STATES, TAGS, TOPICS, byline
+from .papers.models import Paper, PaperAuthor, PaperDownloads, PaperFile
+
+__all__ = [
+    "Channel",
+    "Paper",
+    "PaperAuthor",
+    "PaperDownloads",
+    "PaperFile",
+    "Post",
+    "PostAuthor",
+    "PostQuerySet",
+    "Series",
+    "series_order",
+]
 
 
 class Channel(models.Model):
@@ -24,6 +41,12 @@ class Channel(models.Model):
 
     class Meta:
         ordering = ["position"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(slug__in=["feed", "whats-new"]),
+                name="channel_slug_is_no_fixed_address",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -88,13 +111,19 @@ class PostQuerySet(PublishableQuerySet):
                 topic_list=TOPICS,
                 state_list=STATES,
                 tag_list=TAGS,
+                talk=outline(self.model),
             )
         )
 
 
 class Post(Discussed, Publishable):
-    """An article of one of the two blogs."""
+    """An item of one of the two blogs: an article, or a digest of links."""
 
+    class Form(models.TextChoices):
+        ARTICLE = "article", "Article"
+        DIGEST = "digest", "Digest"
+
+    form = models.CharField(max_length=10, choices=Form, default=Form.ARTICLE, editable=False)
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="posts")
     authors = models.ManyToManyField(Person, through="PostAuthor", related_name="posts")
     series = models.ForeignKey(
@@ -122,6 +151,8 @@ class Post(Discussed, Publishable):
         "series_position",
         "ordered_authors",
         "discussion",
+        "form",
+        "ordered_rows",
     )
 
     class Meta(Publishable.Meta):
@@ -139,6 +170,12 @@ class Post(Discussed, Publishable):
                 name="post_newest_in_channel",
             ),
             models.Index(fields=["series", "series_position", "publish_at"], name="post_series"),
+            models.Index(
+                fields=["-publish_at", "-id"],
+                include=["unpublish_at"],
+                condition=Q(status="published", trashed_at=None, form="digest"),
+                name="post_newest_digests",
+            ),
         ]
 
     def build_path(self) -> str:
@@ -148,6 +185,19 @@ class Post(Discussed, Publishable):
     def ordered_authors(self) -> list[int]:
         """Keys of the authors, in the order of the byline."""
         return [author.person_id for author in self.post_authors.all()]
+
+    def ordered_rows(self) -> list[dict[str, str]]:
+        """The rows of a digest, in their order; an article has none."""
+        return digests.content_of(self) if self.is_digest else []
+
+    @property
+    def is_digest(self) -> bool:
+        return self.form == self.Form.DIGEST
+
+    def derive(self) -> None:
+        super().derive()
+        if self.is_digest:
+            digests.derive(self)
 
     def discussion_hosts(self) -> list[tuple[str, str]]:
         authors = self.authors.exclude(email="").order_by("post_authors__position")
@@ -176,6 +226,65 @@ class PostAuthor(models.Model):
 
     def __str__(self) -> str:
         return str(self.person)
+
+
+class DigestManager(models.Manager.from_queryset(PostQuerySet)):
+    def get_queryset(self):
+        return super().get_queryset().filter(form=Post.Form.DIGEST)
+
+
+class Digest(Post):
+    """The posts that are digests; whatever is saved through it becomes one."""
+
+    objects = DigestManager()
+
+    class Meta:
+        proxy = True
+
+    def derive(self) -> None:
+        self.form = self.Form.DIGEST
+        super().derive()
+
+
+class DigestRow(models.Model):
+    """
+    One row of a digest: a link, or the heading of the links that follow it.
+
+    The rows of a digest are one flat list, so that any row can go anywhere. Readers see what
+    `digests.settle()` has made of them.
+    """
+
+    class Kind(models.TextChoices):
+        LINK = "link", "Link"
+        SECTION = "section", "Section heading"
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="digest_rows")
+    position = models.PositiveIntegerField("place", default=0)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.LINK)
+    title = models.CharField(max_length=300)
+    url = models.CharField(
+        "address",
+        max_length=2000,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+    )
+    source = models.CharField(max_length=200, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = "row"
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(title=""), name="digest_row_has_title"),
+            models.CheckConstraint(
+                condition=Q(kind="link", url__iregex="^https?://")
+                | Q(kind="section", url="", source=""),
+                name="digest_row_has_what_its_kind_needs",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 def series_order() -> tuple:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from competencyworks.core.prepared import Prepared
+
 from .models import Post, Series, series_order
 
 _UNITS = (
@@ -66,16 +68,22 @@ class Place:
         return self.parts[self.number] if self.number < len(self.parts) else None
 
 
-def parts_of(series_ids: list[int], this: int | None = None) -> dict[int, list[Part]]:
-    """The published parts of each of the series, numbered from 1, in one query."""
-    found: dict[int, list[Part]] = {key: [] for key in series_ids}
-    rows = (
-        Post.objects.published()
-        .filter(series__in=series_ids)
+PARTS = Prepared(
+    lambda at, series: (
+        Post.objects.published(at)
+        .filter(series__in=series)
         .order_by(*series_order())
         .values_list("series_id", "pk", "title", "path")
     )
-    for series_id, pk, title, path in rows:
+)
+
+
+def parts_of(series_ids: list[int], this: int | None = None) -> dict[int, list[Part]]:
+    """The published parts of each of the series, numbered from 1, in one query."""
+    found: dict[int, list[Part]] = {key: [] for key in series_ids}
+    if not found:
+        return found
+    for series_id, pk, title, path in PARTS.rows(series=list(found)):
         parts = found[series_id]
         parts.append(Part(pk, title, path, len(parts) + 1, is_this=pk == this))
     return found

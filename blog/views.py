@@ -3,15 +3,18 @@ from datetime import datetime
 from django.db.models import Count
 from django.db.models.functions import ExtractMonth
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 
-from competencyworks.core.discussion.threads import flat, thread
+from competencyworks.core.citations import apa, scholar_tags
+from competencyworks.core.discussion.threads import conversation
 from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for
 from competencyworks.core.models import Image
-from competencyworks.core.paging import page_of
+from competencyworks.core.paging import Listing, page_of
+from competencyworks.core.prepared import Prepared
 from competencyworks.core.prose.texts import image_ids, with_pictures
 
+from .citing import work_of_post
 from .models import Channel, Post, PostQuerySet, Series
 from .series import parts_of, place_of
 from .structured import article
@@ -19,12 +22,46 @@ from .structured import article
 PAGE_SIZE = 20
 HOME = ("Home", "/")
 BLOG = ("Blog", "/blog/")
+WHATS_NEW = ("What’s New", "/blog/whats-new/")
+
+
+def _in_channel(at: datetime, channel: int) -> PostQuerySet:
+    return Post.objects.published(at).filter(channel=channel).newest()
+
+
+def _between(at: datetime, start: datetime, end: datetime) -> PostQuerySet:
+    rows = Post.objects.published(at).filter(publish_at__gte=start, publish_at__lt=end)
+    return rows.newest()
+
+
+ALL_POSTS = Listing(
+    lambda at: Post.objects.published(at).newest(), PAGE_SIZE, present=PostQuerySet.listed
+)
+IN_CHANNEL = Listing(_in_channel, PAGE_SIZE, present=PostQuerySet.listed)
+BETWEEN = Listing(_between, PAGE_SIZE, present=PostQuerySet.listed)
+CHANNEL = Prepared(lambda at, slug: Channel.objects.filter(slug=slug))
+CHANNELS = Prepared(lambda at: Channel.objects.all())
+FIRST_DATE = Prepared(
+    lambda at: (
+        Post.objects.published(at).order_by("publish_at").values_list("publish_at", flat=True)[:1]
+    )
+)
+POST = Prepared(lambda at, slug: Post.objects.published(at).whole().filter(slug=slug))
+IMAGES = Prepared(lambda at, keys: Image.objects.filter(pk__in=keys))
+SERIES = Prepared(
+    lambda at, slug: (
+        Series.objects.published(at)
+        .defer("body", "vector")
+        .select_related("picture")
+        .filter(slug=slug)
+    )
+)
+PARTS = Prepared(lambda at, series: Post.objects.published(at).in_series(series).listed())
 
 
 def archive_years() -> list[int]:
     """The years that have posts, newest first, from the dates of the first and the present."""
-    dates = Post.objects.published().order_by("publish_at").values_list("publish_at", flat=True)
-    first = next(iter(dates[:1]), None)
+    first = FIRST_DATE.first()
     if first is None:
         return []
     return list(range(timezone.localtime().year, timezone.localtime(first).year - 1, -1))
@@ -32,9 +69,7 @@ def archive_years() -> list[int]:
 
 def index(request: HttpRequest) -> HttpResponse:
     """All posts of both channels."""
-    page = page_of(
-        request, Post.objects.published().newest(), PAGE_SIZE, present=PostQuerySet.listed
-    )
+    page = ALL_POSTS.page(request)
     meta = PageMeta(
         title="Blog",
         path="/blog/" + (f"?page={page.number}" if page.number > 1 else ""),
@@ -45,7 +80,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "meta": meta,
-        "channels": Channel.objects.all(),
+        "channels": CHANNELS.rows(),
         "years": archive_years() if page.number == 1 else [],
     }
     return render(request, "blog/index.html", context)
@@ -53,9 +88,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def channel(request: HttpRequest, slug: str) -> HttpResponse:
     """The posts of one channel."""
-    channel = get_object_or_404(Channel, slug=slug)
-    rows = Post.objects.published().filter(channel=channel).newest()
-    page = page_of(request, rows, PAGE_SIZE, present=PostQuerySet.listed)
+    channel = CHANNEL.get_or_404(slug=slug)
+    page = IN_CHANNEL.page(request, channel=channel.pk)
     path = channel.get_absolute_url()
     meta = PageMeta(
         title=channel.name,
@@ -95,8 +129,7 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     if not 1 <= month <= 12:
         raise Http404("no such month")
     start, end = _span(year, month)
-    rows = Post.objects.published().filter(publish_at__gte=start, publish_at__lt=end).newest()
-    page = page_of(request, rows, PAGE_SIZE, present=PostQuerySet.listed)
+    page = BETWEEN.page(request, start=start, end=end)
     if not page.items:
         raise Http404("no posts in this month")
     path = f"/blog/{year}/{month:02}/"
@@ -123,9 +156,7 @@ def _span(year: int, month: int | None = None) -> tuple[datetime, datetime]:
 
 def post(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse:
     """One post. A right slug under a wrong month leads to the right address."""
-    post = Post.objects.published().whole().filter(slug=slug).first()
-    if post is None:
-        raise Http404("no such post")
+    post = POST.get_or_404(slug=slug)
     if post.path != f"/blog/{year}/{month:02}/{slug}/":
         return HttpResponsePermanentRedirect(post.path)
     return render_post(request, post)
@@ -135,26 +166,34 @@ def render_post(request: HttpRequest, post: Post, preview: bool = False) -> Http
     """The page of `post` (from `PostQuerySet.whole()`), for the public or as a preview."""
     place = place_of(post)
     portraits = [person["portrait"] for person in post.byline if person["portrait"]]
-    images = Image.objects.in_bulk({*portraits, *image_ids(post.html)})
+    keys = [*{*portraits, *image_ids(post.html)}]
+    images = {image.pk: image for image in IMAGES.rows(keys=keys)} if keys else {}
     for person in post.byline:
         person["portrait"] = images.get(person["portrait"])
-    roots = thread(post)
+    talk = conversation(post, request.GET.get("comments", "1"))
     channel = post.channel
-    crumbs = [HOME, BLOG, (channel.name, channel.get_absolute_url()), (post.title, post.path)]
+    above = WHATS_NEW if post.is_digest else (channel.name, channel.get_absolute_url())
+    crumbs = [HOME, BLOG, above, (post.title, post.path)]
+    work = work_of_post(post)
     meta = meta_for(
         post,
         crumbs,
         kind="article",
         authors=post.byline,
-        feeds=[(channel.name, f"{channel.get_absolute_url()}feed/")],
+        feeds=[
+            (above[0], f"{above[1]}feed/"),
+            (f"Comments on “{post.title}”", f"{post.path}feed/"),
+        ],
         data=[article(post)],
+        scholar=scholar_tags(work),
     )
     context = {
         "post": post,
+        "citation": apa(work),
         "html": with_pictures(post.html, images),
         "place": place,
-        "comments": flat(roots),
-        "meta": meta,
+        "talk": talk,
+        "meta": talk.meta(meta) if talk.number > 1 else meta,
         "url": absolute(post.path),
         "preview": preview,
     }
@@ -183,13 +222,12 @@ def series_index(request: HttpRequest) -> HttpResponse:
 
 def series(request: HttpRequest, slug: str) -> HttpResponse:
     """A series as a table of contents."""
-    rows = Series.objects.published().defer("body", "vector").select_related("picture")
-    return render_series(request, get_object_or_404(rows, slug=slug))
+    return render_series(request, SERIES.get_or_404(slug=slug))
 
 
 def render_series(request: HttpRequest, series: Series, preview: bool = False) -> HttpResponse:
     """The page of `series`, for the public or as a preview."""
-    parts = list(Post.objects.published().in_series(series).listed())
+    parts = PARTS.rows(series=series.pk)
     for number, part in enumerate(parts, start=1):
         part.number = number
     meta = meta_for(

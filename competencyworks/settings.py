@@ -80,6 +80,9 @@ INSTALLED_APPS = [
     "competencyworks.website.apps.WebsiteConfig",
     "blog.apps.BlogConfig",
     "events.apps.EventsConfig",
+    # Before core, whose admin of tasks takes the place of theirs.
+    "django_tasks",
+    "competencyworks.core.apps.TasksConfig",
     "competencyworks.core.apps.CoreConfig",
     "competencyworks.website.admin_site.SiteAdminConfig",
     "django.contrib.auth",
@@ -94,8 +97,6 @@ INSTALLED_APPS = [
     "ckeditor",
     "pictures",
     "csp",
-    "django_tasks",
-    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -135,7 +136,7 @@ TEMPLATES = [
 # --- Database -----------------------------------------------------------------------------
 
 if env.str("DATABASE_URL", ""):
-    DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
+    DATABASES = {"default": env.dj_db_url("DATABASE_URL", engine="competencyworks.core.postgresql")}
 elif PRODUCTION:
     raise ImproperlyConfigured(
         "Set DATABASE_URL: the PostgreSQL (15 or newer) that holds the site, as "
@@ -210,8 +211,27 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 # Hosts that the fetcher may reach although they resolve to private addresses: for tests.
 FETCH_ALLOWED_HOSTS: list[str] = []
 
+# What dj_email_url knows by other names, or not: without this, 'smtp+tls' would send in the clear.
+MAIL_SCHEMES = {
+    "smtp": {},
+    "smtp+tls": {"EMAIL_USE_TLS": True, "EMAIL_PORT": 587},
+    "smtp+ssl": {"EMAIL_USE_SSL": True, "EMAIL_PORT": 465},
+}
+# The spam service that comments are shown to; without a key there is none.
+AKISMET_KEY = env.str("AKISMET_KEY", "")
+AKISMET_URL = env.str("AKISMET_URL", "https://rest.akismet.com/1.1/").rstrip("/") + "/"
+
 if env.str("EMAIL_URL", ""):
-    vars().update(env.dj_email_url("EMAIL_URL"))
+    scheme = env.str("EMAIL_URL").partition("://")[0]
+    if scheme not in MAIL_SCHEMES:
+        raise ImproperlyConfigured(
+            f"EMAIL_URL begins with one of {', '.join(MAIL_SCHEMES)}, as "
+            "smtp+tls://user:password@host:587 (see docs/operate.md)."
+        )
+    mail_settings = env.dj_email_url("EMAIL_URL")
+    port = mail_settings["EMAIL_PORT"]
+    vars().update(mail_settings | MAIL_SCHEMES[scheme] | ({"EMAIL_PORT": port} if port else {}))
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 elif PRODUCTION:
     raise ImproperlyConfigured(
         "Set EMAIL_URL: the mail server, as smtp+tls://user:password@host:587 "

@@ -1,17 +1,22 @@
-"""Make the two web fonts of the public pages from Adobe's Source Serif 4.
+"""Make the two web fonts of the public pages, and three for the demo's papers, from Adobe's
+Source Serif 4.
 
 Run it once, by hand, when a new version of the source font is wanted. It needs fonttools and
 brotli, which the site itself does not need:
 
     npm pack source-serif@4.5.1 && tar xzf source-serif-4.5.1.tgz
     pip install fonttools brotli
-    python scripts/make_fonts.py package/VAR competencyworks/static/competencyworks/fonts
+    python scripts/make_fonts.py package competencyworks/static/competencyworks/fonts \
+        competencyworks/website/demo/fonts
 
 What is cut, and why: the whole family weighs 770 KB as woff2; the pages may carry 90 KB.
 Roman keeps weights 400 to 700, optical sizes 20 to 60 (headings get the finer display cut) and
 real small caps for the letters that occur in names. Italic is used for short runs of text, so it
 keeps one weight and one optical size. Both keep old-style and lining, proportional and tabular
 figures. Hinting goes: no current browser uses it at these sizes on screens made since 2012.
+
+The demo's papers are PDF files, whose maker reads TrueType alone and uses no feature but the
+letters themselves.
 
 The source's copyright reserves the name 'Source', and a subset is a modified version (OFL 1.1,
 condition 3), so the results are called 'Works Serif'.
@@ -109,21 +114,23 @@ def rename(font: TTFont, style: str) -> None:
             record.string = names[record.nameID]
 
 
-def save(font: TTFont, path: Path) -> None:
-    """Write `font` as woff2 and print what it weighs."""
-    font.flavor = "woff2"
+def save(font: TTFont, path: Path, flavor: str | None = "woff2") -> None:
+    """Write `font`, as woff2 or as it is, and print what it weighs."""
+    font.flavor = flavor
     font.save(path)
     sys.stdout.write(f"{path.name}: {path.stat().st_size:,} bytes\n")
 
 
 def main() -> None:
-    """Read the two variable fonts, write the two web fonts."""
+    """Read the fonts of the package, write ours."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("source", type=Path, help="folder VAR of the npm package source-serif")
+    parser.add_argument("source", type=Path, help="folder of the npm package source-serif")
     parser.add_argument("target", type=Path, help="folder that gets the two woff2 files")
+    parser.add_argument("papers", type=Path, help="folder that gets the three of the papers")
     arguments = parser.parse_args()
 
-    roman = TTFont(arguments.source / "SourceSerif4Variable-Roman.ttf")
+    variable = arguments.source / "VAR"
+    roman = TTFont(variable / "SourceSerif4Variable-Roman.ttf")
     keep_small_caps_of(roman, SMALL_CAPS)
     roman = instancer.instantiateVariableFont(
         cut(roman, [*FEATURES, "smcp"]), {"wght": (400, 700), "opsz": (20, 60)}
@@ -131,10 +138,15 @@ def main() -> None:
     rename(roman, "Roman")
     save(roman, arguments.target / "works-serif.woff2")
 
-    italic = TTFont(arguments.source / "SourceSerif4Variable-Italic.ttf")
+    italic = TTFont(variable / "SourceSerif4Variable-Italic.ttf")
     italic = instancer.instantiateVariableFont(cut(italic, FEATURES), {"wght": 400, "opsz": 20})
     rename(italic, "Italic")
     save(italic, arguments.target / "works-serif-italic.woff2")
+
+    for source, style in (("Regular", "Regular"), ("It", "Italic"), ("Semibold", "Semibold")):
+        font = cut(TTFont(arguments.source / "TTF" / f"SourceSerif4-{source}.ttf"), [])
+        rename(font, style)
+        save(font, arguments.papers / f"works-serif-{style.lower()}.ttf", flavor=None)
 
 
 if __name__ == "__main__":

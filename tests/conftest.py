@@ -71,7 +71,7 @@ def signed_in(name: str, **more) -> Client:
     user, made = User.objects.get_or_create(
         username=name, defaults={"is_staff": True, "email": f"{name}@example.org", **more}
     )
-    if made and name in ("author", "editor"):
+    if made and name in ("author", "editor", "moderator"):
         user.groups.add(Group.objects.get(name=name.capitalize()))
     client = Client()
     client.force_login(user)
@@ -87,6 +87,11 @@ def author(db) -> Client:
 @pytest.fixture
 def editor(db) -> Client:
     return signed_in("editor")
+
+
+@pytest.fixture
+def moderator(db) -> Client:
+    return signed_in("moderator")
 
 
 @pytest.fixture

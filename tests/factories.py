@@ -8,8 +8,21 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image as Pixels
+from reportlab.pdfgen.canvas import Canvas
 
-from blog.models import Channel, Post, PostAuthor, Series
+from blog import digests
+from blog.models import (
+    Channel,
+    Digest,
+    DigestRow,
+    Paper,
+    PaperAuthor,
+    PaperFile,
+    Post,
+    PostAuthor,
+    Series,
+)
+from blog.papers.replacing import replace_file
 from competencyworks.core.models import Comment, Image, Person, State, Topic
 from competencyworks.website.models import Page
 
@@ -67,14 +80,57 @@ def _publishable(model, *, public: bool, tags=(), topics=(), states=(), **more):
     return item
 
 
-def post(*, public: bool = True, authors=(), **more) -> Post:
+def post(*, public: bool = True, authors=(), model: type[Post] = Post, **more) -> Post:
     more.setdefault("channel", channel())
     if isinstance(more["channel"], str):
         more["channel"] = channel(more["channel"])
-    item = _publishable(Post, public=public, **more)
+    item = _publishable(model, public=public, **more)
     for position, author in enumerate(authors):
         PostAuthor.objects.create(post=item, person=author, position=position)
     return item
+
+
+def heading(title: str = "", **more) -> DigestRow:
+    return DigestRow(kind="section", title=title or f"Section {next(_count)}", **more)
+
+
+def link(title: str = "", **more) -> DigestRow:
+    number = next(_count)
+    more.setdefault("url", f"https://example.org/{number}/")
+    return DigestRow(title=title or f"Link {number}", **more)
+
+
+def digest(*rows: DigestRow, **more) -> Digest:
+    """A digest of `rows`; left out, of a section with two links."""
+    item = post(model=Digest, **more)
+    digests.set_rows(item, rows or [heading(), link(), link()])
+    return item
+
+
+def pdf(*pages: str, title: str = "") -> bytes:
+    """The bytes of a PDF file with these pages of words."""
+    buffer = io.BytesIO()
+    sheet = Canvas(buffer, invariant=True)
+    sheet.setTitle(title or "A paper")
+    for words in pages or ("The first page.",):
+        for number, line in enumerate(words.splitlines()):
+            sheet.drawString(72, 720 - 14 * number, line)
+        sheet.showPage()
+    sheet.save()
+    return buffer.getvalue()
+
+
+def paper(*, public: bool = True, authors=(), file: bytes | None = None, **more) -> Paper:
+    item = _publishable(Paper, public=public, **more)
+    for position, author in enumerate(authors):
+        PaperAuthor.objects.create(paper=item, person=author, position=position)
+    if file is not None:
+        paper_file(item, file)
+    return item
+
+
+def paper_file(item: Paper, content: bytes, name: str = "report.pdf", by=None) -> PaperFile:
+    return replace_file(item, ContentFile(content, name=name), by)
 
 
 def series(*, public: bool = True, **more) -> Series:

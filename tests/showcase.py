@@ -19,9 +19,10 @@ LONG_WORD = "Kompetenzorientierungsmaßnahmenkatalog" * 3
 KINDS = (
     "home", "blog", "channel", "second page", "post", "long post", "series index", "series",
     "series without parts", "topics", "topic", "tag", "state", "person", "long person", "year",
-    "month of posts", "search", "search without results", "search without words", "page",
-    "page below", "not found", "events", "past events", "filtered events", "no events", "month", "empty month",
-    "event", "past event", "long event", "deadline",
+    "month", "digest", "digests", "papers", "papers of a year", "papers on a topic", "paper",
+    "paper without file", "search", "search without results", "search without words", "page",
+    "page below", "not found", "events", "past events", "filtered events", "no events",
+    "month of events", "empty month", "event", "past event", "long event", "deadline",
 )  # fmt: skip
 PARTS = 3
 STREAM = 24  # more than a page of any list holds
@@ -93,9 +94,11 @@ def _hidden(**terms) -> None:
     ]
     for state in states:
         factories.post(**words, **state)
+        factories.digest(factories.link(HIDDEN, source=HIDDEN, note=HIDDEN), **words, **state)
         factories.page(title=words["title"], body=words["body"], in_menu=True, **state)
         factories.series(title=words["title"], body=words["body"], **state)
         event(title=words["title"], body=words["body"], **{"public": True, **state})
+        factories.paper(**{k: v for k, v in words.items() if k != "series"}, year=1999, **state)
 
 
 def _events(image: Image, person, other, **terms) -> dict[str, str]:
@@ -137,7 +140,7 @@ def _events(image: Image, person, other, **terms) -> dict[str, str]:
         "past events": "/events/past/",
         "filtered events": "/events/?kind=webinar",
         "no events": "/events/?kind=meeting&state=nh",
-        "month": f"/events/calendar/{month:%Y/%m}/",
+        "month of events": f"/events/calendar/{month:%Y/%m}/",
         "empty month": "/events/calendar/2035/05/",
         "event": full.path,
         "past event": past.path,
@@ -200,6 +203,39 @@ def build() -> dict[str, str]:
         body=f"<p>{LONG_WORD}</p>{WIDE_TABLE}",
         canonical_url="https://elsewhere.example.org/first/",
     )
+    digest = factories.digest(
+        factories.link("Before all sections"),
+        factories.heading("Policy", note="What legislatures did."),
+        factories.link(
+            f"{LONG_WORD} and a long title of a link that takes more than one line to read",
+            url=f"https://example.org/{'a-very-long-address-without-a-break' * 4}",
+            source="Capitol Watch",
+            note="Reads like a waiver, but is not one.\n\nA second paragraph.",
+        ),
+        factories.link("Without a source or a note"),
+        factories.heading("Practice"),
+        factories.heading("A section without links", note=LONG_WORD),
+        title="What’s new in competency education",
+        body="<p>Links on competency, with a note on each.[fn]A footnote.[/fn]</p>",
+        authors=[person],
+        picture=image,
+        publish_at=factories.ago(days=2),
+        **terms,
+    )
+    paper = factories.paper(
+        title="What evidence of competency can bear",
+        body=_text(image, "paper"),
+        authors=[person, other],
+        year=2021,
+        publisher="Alderbrook Institute",
+        number="12",
+        doi="10.1234/what_(evidence)<1>",
+        picture=image,
+        file=factories.pdf("One page", "and another"),
+        **terms,
+    )
+    _readers(paper)
+    bare = factories.paper(title=f"A paper without a file {LONG_WORD}", publisher=LONG_WORD)
     _hidden(topics=[topic], states=[state], tags=["rubrics"], series=None)
     factories.post(title=f"{HIDDEN} part", series=series, series_position=2, public=False)
     guide = factories.page(title="Guide", slug="guide", body=_text(image, "guide"), in_menu=True)
@@ -233,7 +269,14 @@ def build() -> dict[str, str]:
         "person": person.get_absolute_url(),
         "long person": other.get_absolute_url(),
         "year": f"/blog/{year_month[0]}/",
-        "month of posts": f"/blog/{'/'.join(year_month)}/",
+        "month": f"/blog/{'/'.join(year_month)}/",
+        "digest": digest.path,
+        "digests": "/blog/whats-new/",
+        "papers": "/papers/",
+        "papers of a year": "/papers/?year=2021",
+        "papers on a topic": f"/papers/?topic={topic.slug}",
+        "paper": paper.path,
+        "paper without file": bare.path,
         "search": "/search/?q=competency",
         "search without results": f"/search/?q={HIDDEN}+{LONG_WORD}",
         "search without words": "/search/",

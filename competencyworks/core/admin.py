@@ -7,10 +7,26 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
+from django_tasks_db.models import DBTaskResult
 
 from .addresses import OldAddress
+from .background.jobs_admin import SweepRunAdmin, TaskAdmin
+from .discussion.comment_admin import CommentAdmin
+from .discussion.discussion_admin import BanAdmin, CommentReportAdmin, DiscussionSettingsAdmin
+from .mail.mail_admin import OutgoingMailAdmin
 from .merging import CannotMerge, merge_people
-from .models import Comment, Image, Person, State, SweepRun, Topic
+from .models import (
+    Ban,
+    Comment,
+    CommentReport,
+    DiscussionSettings,
+    Image,
+    OutgoingMail,
+    Person,
+    State,
+    SweepRun,
+    Topic,
+)
 from .pictures.image_picker import picker_urls
 from .prose.richtext import EditorAdmin
 from .publishable_admin import HTTPS_BY_DEFAULT
@@ -211,34 +227,11 @@ class OldAddressAdmin(admin.ModelAdmin):
         return address.to or str(address.item or "an item that is gone")
 
 
-@admin.register(Comment)
-class CommentAdmin(admin.ModelAdmin):
-    """What came with the archive; to read."""
-
-    list_display = ["name", "kind", "status", "created_at"]
-    list_filter = ["status", "kind"]
-    search_fields = ["name", "body"]
-    date_hierarchy = "created_at"
-    show_full_result_count = False
-    readonly_fields = ["kind", "name", "email", "website", "body", "created_at"]
-    fields = ["status", *readonly_fields]
-
-    def has_add_permission(self, request):
-        return False
-
-
-@admin.register(SweepRun)
-class SweepRunAdmin(admin.ModelAdmin):
-    """The work in the background: what ran when, and what went wrong. To read."""
-
-    list_display = ["name", "started_at", "finished_at", "failures"]
-    readonly_fields = ["name", "started_at", "finished_at", "more_waits", "failures", "error"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+admin.site.register(Comment, CommentAdmin)
+admin.site.register(CommentReport, CommentReportAdmin)
+admin.site.register(Ban, BanAdmin)
+admin.site.register(DiscussionSettings, DiscussionSettingsAdmin)
+admin.site.register(OutgoingMail, OutgoingMailAdmin)
+admin.site.register(SweepRun, SweepRunAdmin)
+admin.site.unregister(DBTaskResult)  # ours says in words what it is, and runs it again
+admin.site.register(DBTaskResult, TaskAdmin)

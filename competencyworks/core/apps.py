@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django_tasks_db.apps import TasksAppConfig
 from taggit.apps import TaggitAppConfig
 
 
@@ -12,3 +13,9 @@ class TagsConfig(TaggitAppConfig):
     """taggit, under the name that staff know it by."""
 
     verbose_name = "Tags"
+
+
+class TasksConfig(TasksAppConfig):
+    """The queue of tasks, under a name that says what it is to staff."""
+
+    verbose_name = "Work that was set off"

@@ -1,6 +1,7 @@
 """How often somebody did something lately, kept in the database, so that all processes know."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -24,6 +25,23 @@ def counts(action: str, within: timedelta, *who: str) -> dict[str, int]:
         .annotate(count=Count("pk"))
     )
     return dict.fromkeys(who, 0) | dict(rows)
+
+
+def moments(action: str, spans: Mapping[str, timedelta]) -> dict[str, list[datetime]]:
+    """
+    When each of `spans` (keyed hash → how far back; '' is nobody) did `action`, the newest first.
+
+    One query.
+    """
+    now, wanted = timezone.now(), Q(pk=None)
+    for who, span in spans.items():
+        if who:
+            wanted |= Q(who=who, at__gt=now - span)
+    found: dict[str, list[datetime]] = {}
+    rows = Attempt.objects.filter(wanted, action=action).order_by("-at")
+    for who, at in rows.values_list("who", "at"):
+        found.setdefault(who, []).append(at)
+    return found
 
 
 def forget_old() -> int:

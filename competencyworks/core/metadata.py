@@ -53,6 +53,7 @@ class PageMeta:
     canonical_url: str = ""
     hidden: bool = False
     data: list[dict[str, Any]] = field(default_factory=list)
+    scholar: list[tuple[str, str]] = field(default_factory=list)  # citations.scholar_tags
 
     @property
     def canonical(self) -> str:

@@ -6,6 +6,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from .prepared import Prepared
 
 # Beyond this an OFFSET is nobody's reading but a robot's (list pages).
 LAST_PAGE = 20_000
@@ -66,6 +69,35 @@ def page_of(
         found = list(present(rows)[: size + 1])
     if not found and number > 1:
         raise Http404("no such page")
+    return _list_page(request, found, number, size)
+
+
+class Listing:
+    """
+    A list whose first page, the one that is read, is a prepared query.
+
+    `rows` makes the list of the moment `at` and of the values that `page()` is given; `size` and
+    `present` are those of `page_of`.
+    """
+
+    def __init__(
+        self,
+        rows: Callable[..., QuerySet],
+        size: int,
+        present: Callable[[QuerySet], QuerySet],
+    ) -> None:
+        self._rows, self._size, self._present = rows, size, present
+        self._first = Prepared(lambda **slots: present(rows(**slots))[: size + 1])
+
+    def page(self, request: HttpRequest, **values: Any) -> ListPage:
+        """The page that the request asks for; raises Http404 for one past the end."""
+        if page_number(request) == 1:
+            return _list_page(request, self._first.rows(**values), 1, self._size)
+        rows = self._rows(at=timezone.now(), **values)
+        return page_of(request, rows, self._size, present=self._present)
+
+
+def _list_page(request: HttpRequest, found: list, number: int, size: int) -> ListPage:
     query = request.GET.copy()
     query.pop("page", None)
     base = query.urlencode()

@@ -6,18 +6,14 @@ Rules: https://www.postgresql.org/docs/current/textsearch-controls.html
 
 import re
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
-from django.db.models import Case, F, Func, Value, When, Window
-from django.db.models.functions import RowNumber
-from django.db.models.lookups import LessThanOrEqual
+from django.db.models import Expression, F, Func, Value
 
 CONFIG = "english"
 # A vector over 1 MB makes PostgreSQL refuse the row, so only the first part of a very long
 # text is indexed (characters).
 INDEXED_CHARACTERS = 250_000
-# Ranking reads each vector from disk; beyond the newest ones nobody looks.
-RANKED_MATCHES = 500
 
 # 'K-12', 'K–12', 'K 12' and 'K12' are one word to readers, four to PostgreSQL's parser.
 _GRADE_SPAN = re.compile(r"\bk[-‐‑‒–—]?(\d{1,2})\b", re.IGNORECASE)
@@ -41,9 +37,11 @@ class _Folded(Func):
 
 class _Vector(Func):
     template = "setweight(to_tsvector('english'::regconfig, %(expressions)s), '%(weight)s')"
+    output_field = SearchVectorField()
 
-    def __init__(self, weight: str, *columns: str):
-        parts = [part for column in columns for part in (Value(" "), F(column))][1:]
+    def __init__(self, weight: str, *columns: str | Func):
+        named = [F(column) if isinstance(column, str) else column for column in columns]
+        parts = [part for column in named for part in (Value(" "), column)][1:]
         super().__init__(_Folded(_Joined(*parts)), weight=weight)
 
 
@@ -61,29 +59,26 @@ def vector_expression(title: str, excerpt: str, body: str, attached: str) -> Fun
     return _Joined(_Vector("A", title), _Vector("B", excerpt), _Vector("C", body, attached))
 
 
-def parse(words: str) -> SearchQuery:
+def words_expression(*columns: str | Func) -> Func:
+    """The expression of an index over columns that weigh the same."""
+    return _Vector("D", *columns)
+
+
+def parse(words: str | Expression) -> SearchQuery:
     """
     A reader's words as a query: "phrases", -exclusion and OR, as websearch_to_tsquery has them.
 
-    Never raises, whatever is typed; NUL, which PostgreSQL refuses, is dropped.
+    Never raises, whatever is typed; NUL, which PostgreSQL refuses, is dropped. An expression
+    stands for words that have been through fold().
     """
-    return SearchQuery(fold(words.replace("\0", "")), config=CONFIG, search_type="websearch")
+    if isinstance(words, str):
+        words = fold(words.replace("\0", ""))
+    return SearchQuery(words, config=CONFIG, search_type="websearch")
 
 
 class SearchQuerySet(models.QuerySet):
     """A queryset over publishable rows, which have the column `vector`."""
 
-    def search(self, words: str) -> "SearchQuerySet":
+    def search(self, words: str | Expression) -> "SearchQuerySet":
         """Only rows that match `words`; unranked, in the queryset's own order."""
         return self.filter(vector=parse(words))
-
-    def ranked(self, words: str) -> "SearchQuerySet":
-        """
-        Annotated with `rank`; meant for a queryset that search() has narrowed.
-
-        The newest RANKED_MATCHES of its rows are ranked, the others have 0.
-        """
-        place = Window(RowNumber(), order_by=["-publish_at", "-pk"])
-        rank = SearchRank(F("vector"), parse(words), normalization=Value(1))
-        newest = When(LessThanOrEqual(place, RANKED_MATCHES), then=rank)
-        return self.annotate(rank=Case(newest, default=Value(0.0)))

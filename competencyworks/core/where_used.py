@@ -28,7 +28,7 @@ def uses_of(image: Image) -> list[Use]:
             rows = relation.related_model._base_manager.filter(**{relation.field.name: image})
             _add(found, rows)
     for model in apps.get_models():
-        if issubclass(model, Publishable):
+        if issubclass(model, Publishable) and not model._meta.proxy:
             _add(found, model._base_manager.filter(body__contains=f'data-image="{image.pk}"'))
     return list(found.values())
 

@@ -2,7 +2,8 @@
 
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 
 
 class SiteAdminConfig(AdminConfig):
@@ -17,8 +18,25 @@ class SiteAdmin(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context=None):
         # Models can be imported only once all apps are there, which they are not above.
+        from .comment_queue import comment_queue
         from .dashboard import waiting, worker_is_away
+        from .troubles import troubles
 
-        extra = {"waiting": waiting(request.user), "worker_is_away": worker_is_away()}
+        extra = {
+            "comment_queue": comment_queue(request.user),
+            "waiting": waiting(request.user),
+            "worker_is_away": worker_is_away(),
+            "troubles": troubles(request.user),
+        }
         extra |= extra_context or {}
         return super().index(request, extra)
+
+    def get_urls(self):
+        page = path("personal-data/", self.admin_view(self.personal_data), name="personal_data")
+        return [page, *super().get_urls()]
+
+    def personal_data(self, request: HttpRequest) -> HttpResponse:
+        """What is held of a person: see, download, erase."""
+        from .personal_data import personal_data
+
+        return personal_data(request, self.each_context(request))

@@ -4,12 +4,17 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from competencyworks.core.prepared import Prepared
+
 from .models import SiteSettings
+
+# Every page asks this, so it is one query, and written once.
+_SITE = Prepared(lambda at: SiteSettings.objects.with_menu(at))
 
 
 def current_site() -> SiteSettings:
-    """The site's settings; the defaults while staff have saved none."""
-    return next(iter(SiteSettings.objects.all()), None) or SiteSettings()
+    """The site's settings, with the menu; the defaults while staff have saved none."""
+    return _SITE.first() or SiteSettings()
 
 
 def site(request: HttpRequest) -> dict:

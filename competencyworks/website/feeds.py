@@ -1,10 +1,14 @@
-from django.shortcuts import get_object_or_404
-from taggit.models import Tag
+from django.contrib.contenttypes.models import ContentType
 
-from blog.feeds import BlogFeed, PostFeed
-from competencyworks.core.models import Person, State, Topic
+from blog.feeds import BlogFeed, PostFeed, for_feed
+from blog.models import Post
+from competencyworks.core.models import Topic
+from competencyworks.core.prepared import Prepared
 
-from . import views
+from . import listings
+from .views import PERSON, STATE, TAG
+
+TOPIC = Prepared(lambda at, slug: Topic.objects.filter(slug=slug))
 
 
 class SiteFeed(BlogFeed):
@@ -18,8 +22,10 @@ class SiteFeed(BlogFeed):
 
 
 class TopicFeed(PostFeed):
+    found = for_feed(listings.on_topics)
+
     def get_object(self, request, slug):
-        return get_object_or_404(Topic, slug=slug)
+        return TOPIC.get_or_404(slug=slug)
 
     def title(self, topic):
         return f"CompetencyWorks: {topic.name}"
@@ -30,13 +36,15 @@ class TopicFeed(PostFeed):
     def list_path(self, topic):
         return topic.get_absolute_url()
 
-    def posts(self, topic):
-        return views.posts_on(Topic.below(topic))
+    def values(self, topic):
+        return {"topics": Topic.below(topic)}
 
 
 class TagFeed(PostFeed):
+    found = for_feed(listings.tagged)
+
     def get_object(self, request, slug):
-        return get_object_or_404(Tag, slug=slug)
+        return TAG.get_or_404(slug=slug)
 
     def title(self, tag):
         return f"CompetencyWorks: {tag.name}"
@@ -47,13 +55,15 @@ class TagFeed(PostFeed):
     def list_path(self, tag):
         return f"/tags/{tag.slug}/"
 
-    def posts(self, tag):
-        return views.tagged(tag)
+    def values(self, tag):
+        return {"tag": tag.pk, "kind": ContentType.objects.get_for_model(Post).pk}
 
 
 class StateFeed(PostFeed):
+    found = for_feed(listings.in_state)
+
     def get_object(self, request, slug):
-        return get_object_or_404(State, slug=slug)
+        return STATE.get_or_404(slug=slug)
 
     def title(self, state):
         return f"CompetencyWorks: {state.name}"
@@ -64,13 +74,15 @@ class StateFeed(PostFeed):
     def list_path(self, state):
         return state.get_absolute_url()
 
-    def posts(self, state):
-        return views.in_state(state)
+    def values(self, state):
+        return {"state": state.pk}
 
 
 class PersonFeed(PostFeed):
+    found = for_feed(listings.written_by)
+
     def get_object(self, request, slug):
-        return get_object_or_404(Person, slug=slug)
+        return PERSON.get_or_404(slug=slug)
 
     def title(self, person):
         return f"CompetencyWorks: {person.name}"
@@ -81,5 +93,5 @@ class PersonFeed(PostFeed):
     def list_path(self, person):
         return person.get_absolute_url()
 
-    def posts(self, person):
-        return views.written_by(person)
+    def values(self, person):
+        return {"person": person.pk}

@@ -1,5 +1,7 @@
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import JSONObject
 from django.utils.functional import cached_property
 
 from competencyworks.core.publishing import Discussed, Publishable
@@ -67,6 +69,18 @@ class Page(Discussed, Publishable):
                 child.save()
 
 
+def menu_entries(at=None) -> models.QuerySet:
+    """Title and path, as objects, of the staff pages in the footer's menu at the moment `at`."""
+    pages = Page.objects.published(at).filter(in_menu=True).order_by("position", "title")
+    return pages.values_list(JSONObject(title="title", path="path"), flat=True)
+
+
+class SiteSettingsQuerySet(models.QuerySet):
+    def with_menu(self, at=None) -> "SiteSettingsQuerySet":
+        """With the menu of the moment `at` (now, if left out), in one query."""
+        return self.annotate(menu=ArraySubquery(menu_entries(at)))
+
+
 class SiteSettings(models.Model):
     """What staff may say once for the whole site. One row."""
 
@@ -91,6 +105,8 @@ class SiteSettings(models.Model):
     contact_email = models.EmailField(blank=True, help_text="Shown to the public.")
     is_demo = models.BooleanField(default=False, editable=False)
 
+    objects = SiteSettingsQuerySet.as_manager()
+
     class Meta:
         verbose_name = "site settings"
         verbose_name_plural = "site settings"
@@ -102,8 +118,7 @@ class SiteSettings(models.Model):
     @cached_property
     def menu(self) -> list[dict[str, str]]:
         """Title and path of the staff pages in the footer's menu."""
-        pages = Page.objects.published().filter(in_menu=True).order_by("position", "title")
-        return list(pages.values("title", "path"))
+        return list(menu_entries())
 
     def save(self, *args, **kwargs) -> None:
         self.pk = 1

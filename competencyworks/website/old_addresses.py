@@ -27,6 +27,7 @@ from django.urls import Resolver404, resolve
 from django.utils.encoding import iri_to_uri
 from taggit.models import Tag
 
+from blog.papers.models import file_path
 from competencyworks.core.addresses import OldAddress, normalize
 from competencyworks.core.models import Person, Topic
 
@@ -50,6 +51,8 @@ OLD_FEED_FILES = re.compile(r"(?P<of>)/wp-(?:rss2?|rdf|atom|feed)\.php")
 COMMENT_FEED = re.compile(rf"/comments/feed(?:/(?:{FEED_NAMES}))?|/wp-commentsrss2\.php")
 PAGE = re.compile(r"(?P<of>.*?)/page/(?P<number>\d{1,5})")
 PART = re.compile(r"(?P<of>.+?)/(?:\d{1,3}|comment-page-\d{1,5}|amp|embed|trackback)")
+CITED = re.compile(r"(?P<of>.+)/cite\.(?P<form>bib|ris)")
+PAPER_FILE = re.compile(r"(?P<of>/papers/[^/]+)/[^/]+\.pdf")
 DAY = re.compile(r"(?:/blog)?/(?P<year>\d{4})(?:/(?P<month>\d\d)(?:/\d\d)?)?")
 CATEGORY = re.compile(r"(?:/blog)?/category/(?:[^?]*/)?(?P<slug>[^/?]+)")
 TERM = re.compile(r"(?:/blog)?/(?P<kind>tag|author)/(?P<slug>[^/?]+)")
@@ -138,6 +141,13 @@ def _by_rule(request: HttpRequest, path: str) -> str | None:
         return _feed_of(request, match["of"])
     if match := PAGE.fullmatch(path):
         return _page_of(request, match["of"], match["number"])
+    if match := CITED.fullmatch(path):
+        to = stored(forms(match["of"]))
+        return to and _if_found(request, f"{to}cite.{match['form']}")
+    if match := PAPER_FILE.fullmatch(path):
+        to = stored(forms(match["of"]))
+        # Not asked for, as that would count as a download.
+        return file_path(to) if to and to.startswith("/papers/") else None
     if match := DAY.fullmatch(path):
         return _archive(request, match["year"], match["month"])
     if to := _named(path):

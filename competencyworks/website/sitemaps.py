@@ -13,7 +13,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.functional import cached_property
 from taggit.models import Tag
 
-from blog.models import Channel, Post, Series
+from blog.models import Channel, Digest, Paper, Post, Series
 from competencyworks.core.models import Person, State, Topic
 from events.models import Event
 
@@ -60,31 +60,33 @@ class ListSitemap(SiteSitemap):
     @cached_property
     def changes(self) -> list[tuple[str, datetime]]:
         """Path and last change of each list: the last change of what is on it."""
-        posts, events = Post.objects.published(), Event.objects.published()
+        posts, papers = Post.objects.published(), Paper.objects.published()
+        events = Event.objects.published()
         latest = posts.aggregate(latest=Max("updated_at"))["latest"]
         series = Series.objects.published().aggregate(latest=Max("updated_at"))["latest"]
+        digests = Digest.objects.published().aggregate(latest=Max("updated_at"))["latest"]
         changes = {"/": latest, "/blog/": latest, "/topics/": latest, "/series/": series}
+        if digests:
+            changes["/blog/whats-new/"] = digests
+        changes["/papers/"] = papers.aggregate(latest=Max("updated_at"))["latest"]
         last_event = events.aggregate(latest=Max("updated_at"))["latest"]
         changes |= dict.fromkeys(("/events/", "/events/past/"), last_event)
-        for model, items_of, items in (
-            (Channel, "posts", posts),
-            (State, "post_items", posts),
-            (State, "event_items", events),
-            (Person, "posts", posts),
-            (Person, "events", events),
-            (Tag, "post", posts),
-            (Tag, "event", events),
+        for model, items in (
+            (Channel, {"posts": posts}),
+            (State, {"post_items": posts, "paper_items": papers, "event_items": events}),
+            (Person, {"posts": posts, "papers": papers, "events": events}),
+            (Tag, {"post": posts, "paper": papers, "event": events}),
         ):
-            for row in _with_latest(model, items_of, items):
+            for row in _with_latest(model, items):
                 _note(changes, row.get_absolute_url(), row.latest)
         topics = {topic.pk: topic for topic in Topic.objects.all()}
-        for items_of, items in (("post_items", posts), ("event_items", events)):
-            for row in _with_latest(Topic, items_of, items):
-                # The page of a topic shows what stands below it as well.
-                topic = topics[row.pk]
-                while topic:
-                    _note(changes, topic.get_absolute_url(), row.latest)
-                    topic = topics.get(topic.parent_id)
+        on_topics = {"post_items": posts, "paper_items": papers, "event_items": events}
+        for row in _with_latest(Topic, on_topics):
+            # The page of a topic shows what stands below it as well.
+            topic = topics[row.pk]
+            while topic:
+                _note(changes, topic.get_absolute_url(), row.latest)
+                topic = topics.get(topic.parent_id)
         return list(changes.items())
 
     def location(self, item):
@@ -98,15 +100,25 @@ def _note(changes: dict[str, datetime], path: str, latest: datetime) -> None:
     changes[path] = max(latest, changes.get(path, latest))
 
 
-def _with_latest(model, items_of: str, items: QuerySet) -> QuerySet:
-    """The rows of `model` that have one of `items`, with the last change of these."""
-    rows = model.objects.filter(**{f"{items_of}__in": items.values("pk")})
-    return rows.annotate(latest=Max(f"{items_of}__updated_at")).order_by("pk")
+def _with_latest(model, items: dict[str, QuerySet]) -> QuerySet:
+    """
+    The rows of `model` that have any of `items` (by the name of the relation), with the last
+    change of these: a row for each relation, in one query.
+    """
+    first, *others = (
+        model.objects.filter(**{f"{name}__in": rows.values("pk")})
+        .only("slug")
+        .annotate(latest=Max(f"{name}__updated_at"))
+        .order_by()
+        for name, rows in items.items()
+    )
+    return first.union(*others, all=True) if others else first
 
 
 SITEMAPS = {
     "posts": PublishedSitemap(Post),
     "series": PublishedSitemap(Series),
+    "papers": PublishedSitemap(Paper),
     "events": PublishedSitemap(Event),
     "pages": PublishedSitemap(Page),
     "lists": ListSitemap,  # made anew for each request: it remembers what it read

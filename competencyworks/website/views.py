@@ -1,23 +1,24 @@
 from datetime import timedelta
+from functools import partial
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.common import no_append_slash
-from taggit.models import Tag, TaggedItem
+from taggit.models import Tag
 
 from blog.models import Post, PostQuerySet, Series
-from competencyworks.core.discussion.threads import flat, thread
+from competencyworks.core.discussion.threads import conversation, outline
 from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for, publisher
 from competencyworks.core.models import Image, Person, State, Topic
-from competencyworks.core.paging import page_number, page_of
+from competencyworks.core.paging import Listing, page_number
+from competencyworks.core.prepared import Prepared
 from competencyworks.core.prose.texts import image_ids, with_pictures
-from events.models import Event
 
+from . import listings
 from . import search as searching
 from .context import current_site
 from .models import Page
@@ -25,20 +26,54 @@ from .models import Page
 HOME = ("Home", "/")
 PAGE_SIZE = 20
 HOME_SIZE = 12
-EVENTS_SHOWN = 4
+
+STREAM = Listing(
+    lambda at, channel: Post.objects.published(at).filter(channel__slug=channel).newest(),
+    HOME_SIZE,
+    present=PostQuerySet.listed,
+)
+HIGHER_ED = Prepared(
+    lambda at, channel: (
+        Post.objects.published(at)
+        .filter(channel__slug=channel)
+        .newest()
+        .only("title", "path", "publish_at")[:4]
+    )
+)
+SERIES = Prepared(lambda at: Series.objects.published(at).newest().only("title", "path")[:4])
+NEXT_EVENTS = Prepared(listings.next_events)
+
+ON_TOPICS = Listing(listings.on_topics, PAGE_SIZE, present=PostQuerySet.listed)
+TAGGED = Listing(listings.tagged, PAGE_SIZE, present=PostQuerySet.listed)
+IN_STATE = Listing(listings.in_state, PAGE_SIZE, present=PostQuerySet.listed)
+WRITTEN_BY = Listing(listings.written_by, PAGE_SIZE, present=PostQuerySet.listed)
+
+PAPERS_ON = Prepared(lambda at, topics: listings.papers(at, topics__in=topics))
+PAPERS_TAGGED = Prepared(lambda at, tag: listings.papers(at, tags__pk=tag))
+PAPERS_IN = Prepared(lambda at, state: listings.papers(at, states=state))
+PAPERS_BY = Prepared(lambda at, person: listings.papers(at, authors=person))
+
+EVENTS_ON = Prepared(lambda at, topics: listings.events(at, topics__in=topics))
+EVENTS_TAGGED = Prepared(lambda at, tag: listings.events(at, tags__pk=tag))
+EVENTS_IN = Prepared(lambda at, state: listings.events(at, states=state))
+EVENTS_WITH = Prepared(lambda at, person: listings.events(at, people=person))
+
+TREE = Prepared(lambda at: Topic.objects.order_by("name"))
+TAG = Prepared(lambda at, slug: Tag.objects.filter(slug=slug))
+STATE = Prepared(lambda at, slug: State.objects.filter(slug=slug))
+PERSON = Prepared(lambda at, slug: Person.objects.select_related("portrait").filter(slug=slug))
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """The stream of the K-12 blog, and beside it what else is new."""
-    rows = Post.objects.published().filter(channel__slug="k-12").newest()
-    page = page_of(request, rows, HOME_SIZE, present=PostQuerySet.listed)
+    page = STREAM.page(request, channel="k-12")
     site = current_site()
     meta = PageMeta(
         title=site.name,
         path="/" + (f"?page={page.number}" if page.number > 1 else ""),
         description=site.description or describe(site.purpose),
         crumbs=[HOME],
-        feeds=[("All posts", "/feed/")],
+        feeds=[("All posts", "/feed/"), ("Comments", "/comments/feed/")],
         data=[
             {
                 "@type": "WebSite",
@@ -57,30 +92,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "page": page,
         "meta": meta,
         "site": site,
-        "higher_ed": list(_newest_in("higher-ed")[:4]) if page.number == 1 else [],
-        "series": list(_newest_series()[:4]) if page.number == 1 else [],
-        "events": list(_next_events()) if page.number == 1 else [],
+        "higher_ed": HIGHER_ED.rows(channel="higher-ed") if page.number == 1 else [],
+        "series": SERIES.rows() if page.number == 1 else [],
+        "events": NEXT_EVENTS.rows() if page.number == 1 else [],
     }
     return render(request, "website/home.html", context)
-
-
-def _newest_in(slug: str) -> QuerySet:
-    return (
-        Post.objects.published()
-        .filter(channel__slug=slug)
-        .newest()
-        .only("title", "path", "publish_at")
-    )
-
-
-def _newest_series() -> QuerySet:
-    return Series.objects.published().newest().only("title", "path")
-
-
-def _next_events() -> QuerySet:
-    """Those to come that are not called off, the next one first."""
-    rows = Event.objects.published().filter(cancelled_at=None)
-    return rows.upcoming().brief()[:EVENTS_SHOWN]
 
 
 @no_append_slash  # else every unknown address would first answer 301, then 404
@@ -92,6 +108,7 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
         Page.objects.published()
         .defer("body", "vector")
         .select_related("picture", "parent")
+        .annotate(talk=outline(Page))
         .filter(path=f"/{path}/")
         .first()
     )
@@ -105,12 +122,18 @@ def render_page(request: HttpRequest, item: Page, preview: bool = False) -> Http
     crumbs = [HOME, *_pages_above(item)]
     children = Page.objects.published().filter(parent=item).order_by("position", "title")
     images = Image.objects.in_bulk(image_ids(item.html)) if "<img" in item.html else {}
+    talk = conversation(item, request.GET.get("comments", "1"))
+    meta = meta_for(
+        item,
+        [*crumbs, (item.title, item.path)],
+        feeds=[(f"Comments on “{item.title}”", f"{item.path}feed/")] if talk.is_shown else [],
+    )
     context = {
         "item": item,
         "html": with_pictures(item.html, images),
         "children": list(children.only("title", "path")),
-        "comments": flat(thread(item)),
-        "meta": meta_for(item, [*crumbs, (item.title, item.path)]),
+        "talk": talk,
+        "meta": talk.meta(meta) if talk.number > 1 else meta,
         "url": absolute(item.path),
         "preview": preview,
     }
@@ -147,7 +170,7 @@ def topics(request: HttpRequest) -> HttpResponse:
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """What stands under a topic or one of the topics below it."""
     # The tree is small; in one query it has the topic, those below it and the one above.
-    tree = {topic.pk: topic for topic in Topic.objects.order_by("name")}
+    tree = {topic.pk: topic for topic in TREE.rows()}
     topic = next((topic for topic in tree.values() if topic.slug == slug), None)
     if topic is None:
         raise Http404("no such topic")
@@ -160,8 +183,9 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     return _listing(
         request,
         "website/topic.html",
-        posts_on(keys),
-        events=_events(topics__in=keys),
+        ON_TOPICS.page(request, topics=keys),
+        papers=partial(PAPERS_ON.rows, topics=keys),
+        events=partial(EVENTS_ON.rows, topics=keys),
         name=topic.name,
         path=topic.get_absolute_url(),
         description=topic.description or f"Articles on {topic.name}.",
@@ -171,20 +195,16 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def posts_on(topics: list[int]) -> PostQuerySet:
-    """The published posts on one of the topics (keys), newest first."""
-    on = Post.topics.through.objects.filter(topic__in=topics).values("post")
-    return Post.objects.published().filter(pk__in=on).newest()
-
-
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """What bears a tag."""
-    tag = get_object_or_404(Tag, slug=slug)
+    tag = TAG.get_or_404(slug=slug)
+    kind = ContentType.objects.get_for_model(Post).pk
     return _listing(
         request,
         "website/tag.html",
-        tagged(tag),
-        events=_events(tags=tag),
+        TAGGED.page(request, tag=tag.pk, kind=kind),
+        papers=partial(PAPERS_TAGGED.rows, tag=tag.pk),
+        events=partial(EVENTS_TAGGED.rows, tag=tag.pk),
         name=tag.name,
         path=f"/tags/{tag.slug}/",
         description=f"Articles tagged “{tag.name}”.",
@@ -193,22 +213,15 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def tagged(tag: Tag) -> PostQuerySet:
-    """The published posts that bear `tag`, newest first."""
-    bearing = TaggedItem.objects.filter(
-        tag=tag, content_type=ContentType.objects.get_for_model(Post)
-    ).values("object_id")
-    return Post.objects.published().filter(pk__in=bearing).newest()
-
-
 def state(request: HttpRequest, slug: str) -> HttpResponse:
     """What is about a state."""
-    state = get_object_or_404(State, slug=slug)
+    state = STATE.get_or_404(slug=slug)
     return _listing(
         request,
         "website/state.html",
-        in_state(state),
-        events=_events(states=state),
+        IN_STATE.page(request, state=state.pk),
+        papers=partial(PAPERS_IN.rows, state=state.pk),
+        events=partial(EVENTS_IN.rows, state=state.pk),
         name=state.name,
         path=state.get_absolute_url(),
         description=f"Competency education in {state.name}.",
@@ -217,15 +230,9 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def in_state(state: State) -> PostQuerySet:
-    """The published posts about `state`, newest first."""
-    about = Post.states.through.objects.filter(state=state).values("post")
-    return Post.objects.published().filter(pk__in=about).newest()
-
-
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     """A person and what they wrote."""
-    person = get_object_or_404(Person.objects.select_related("portrait"), slug=slug)
+    person = PERSON.get_or_404(slug=slug)
     data = {
         "@type": "Person",
         "name": person.name,
@@ -238,8 +245,9 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
     return _listing(
         request,
         "website/person.html",
-        written_by(person),
-        events=_events(people=person),
+        WRITTEN_BY.page(request, person=person.pk),
+        papers=partial(PAPERS_BY.rows, person=person.pk),
+        events=partial(EVENTS_WITH.rows, person=person.pk),
         name=person.name,
         path=person.get_absolute_url(),
         description=describe(person.bio) or f"Articles by {person.name}.",
@@ -251,24 +259,11 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def written_by(person: Person) -> PostQuerySet:
-    """The published posts of `person`, newest first."""
-    written = Post.authors.through.objects.filter(person=person).values("post")
-    return Post.objects.published().filter(pk__in=written).newest()
-
-
-def _events(**terms) -> QuerySet:
-    """The published events that fit `terms`: those to come, then the latest ones."""
-    fitting = Event.objects.filter(**terms).values("pk")
-    return Event.objects.published().filter(pk__in=fitting).nearest().brief()[:EVENTS_SHOWN]
-
-
 def _listing(
-    request, template, rows, *, events, name, path, description, crumbs, data=(), image=None,
-    kind="website", **context,
+    request, template, page, *, papers, events, name, path, description, crumbs, data=(),
+    image=None, kind="website", **context,
 ) -> HttpResponse:  # fmt: skip
-    """A list page of posts below `path`, with its feed; its first page begins with `events`."""
-    page = page_of(request, rows, PAGE_SIZE, present=PostQuerySet.listed)
+    """A list page of posts below `path`, with its feed; first `events()` and `papers()`."""
     meta = PageMeta(
         title=name,
         path=path + (f"?page={page.number}" if page.number > 1 else ""),
@@ -280,7 +275,8 @@ def _listing(
         kind=kind,
     )
     context |= {"page": page, "meta": meta, "name": name}
-    context["events"] = list(events) if page.number == 1 else []
+    context["papers"] = papers() if page.number == 1 else []
+    context["events"] = events() if page.number == 1 else []
     return render(request, template, context)
 
 
@@ -309,7 +305,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 def robots(request: HttpRequest) -> HttpResponse:
     """What robots may read, and where the sitemap is (RFC 9309)."""
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /search/", ""]
+    closed = ("/admin/", "/search/", "/comments/on/", "/comments/*/report/")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
     lines += [f"Sitemap: {absolute('/sitemap.xml')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, F, Func, IntegerField, OuterRef, Subquery, Sum, Value, When
+from django.db.models import Case, F, Func, IntegerField, OuterRef, Subquery, Sum, When
 from django.db.models.functions import Extract, JSONObject
 from django.utils import timezone
 from taggit.models import TaggedItem
@@ -27,7 +27,7 @@ class EventQuerySet(PublishableQuerySet):
         """Those to come first, then the past ones; of both the nearest first."""
         at = at or timezone.now()
         is_over = Case(When(ends_at__lte=at, then=1), default=0, output_field=IntegerField())
-        distance = Func(Extract(F("starts_at") - Value(at), "epoch"), function="abs")
+        distance = Func(Extract(F("starts_at") - at, "epoch"), function="abs")
         return self.order_by(is_over, distance, "pk")
 
     def brief(self) -> "EventQuerySet":

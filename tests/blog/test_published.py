@@ -8,14 +8,16 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from blog.models import Post, Series
+from blog.models import Paper, Post, Series
 from competencyworks.website.models import Page
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 KINDS = {
     "post": (factories.post, Post),
+    "digest": (factories.digest, Post),
     "series": (factories.series, Series),
+    "paper": (factories.paper, Paper),
     "page": (factories.page, Page),
 }
 HIDDEN = {
@@ -32,12 +34,16 @@ def every_address(client: Client) -> dict[str, str]:
     """Every public list, feed, sitemap and search, by address."""
     person = factories.person("Ana Ruiz", slug="ana-ruiz")
     person.posts.add(*Post.objects.all())
+    person.papers.add(*Paper.objects.all())
     addresses = [
         "/", "/feed/", "/blog/", "/blog/feed/", "/blog/k-12/", "/blog/k-12/feed/", "/series/",
+        "/blog/whats-new/", "/blog/whats-new/feed/",
         "/topics/", "/topics/equity/", "/topics/equity/feed/",
         "/tags/pacing/", "/tags/pacing/feed/",
         "/states/nh/", "/states/nh/feed/", "/people/ana-ruiz/", "/people/ana-ruiz/feed/",
         "/search/?q=quetzal", "/sitemap.xml", "/sitemap-posts.xml", "/sitemap-series.xml",
+        "/papers/", "/papers/?year=2024", "/papers/?topic=equity", "/papers/feed/",
+        "/sitemap-papers.xml",
         "/sitemap-pages.xml", "/sitemap-lists.xml", "/series/umbrella/", "/series/umbrella/feed/",
         "/umbrella/",
     ]  # fmt: skip
@@ -67,6 +73,8 @@ def stage(kind: str, **more):
     if kind == "page":
         more.setdefault("parent", page)
         more["in_menu"] = True
+    if kind == "paper":
+        more["year"] = 2024
     more.setdefault("title", "Zanzibar quetzal")
     return make(
         slug="zanzibar-quetzal",
@@ -95,7 +103,13 @@ def test_what_is_published_is_found(client, kind):
         "post": {"/", "/feed/", "/blog/", "/blog/k-12/", "/blog/k-12/feed/", "/topics/equity/",
                  "/tags/pacing/", "/states/nh/", "/people/ana-ruiz/", "/series/umbrella/",
                  "/series/umbrella/feed/", "/search/?q=quetzal", "/sitemap-posts.xml"},
+        "digest": {"/", "/feed/", "/blog/", "/blog/k-12/", "/blog/k-12/feed/", "/topics/equity/",
+                   "/blog/whats-new/", "/blog/whats-new/feed/", "/tags/pacing/", "/states/nh/",
+                   "/people/ana-ruiz/", "/search/?q=quetzal", "/sitemap-posts.xml"},
         "series": {"/series/", "/search/?q=quetzal", "/sitemap-series.xml"},
+        "paper": {"/papers/", "/papers/?year=2024", "/papers/?topic=equity", "/papers/feed/",
+                  "/topics/equity/", "/tags/pacing/", "/states/nh/", "/people/ana-ruiz/",
+                  "/search/?q=quetzal", "/sitemap-papers.xml"},
         "page": {"/umbrella/", "/search/?q=quetzal", "/sitemap-pages.xml"},
     }[kind]  # fmt: skip
     assert expected <= showing

@@ -50,3 +50,24 @@ def test_a_lead_ends_with_a_link_that_names_what_it_leads_to():
     html = render("{% lead item %}", item=item)
     assert html.startswith('<p>One.</p><p>Two. <a class="more-link" href="/x/">(more…)')
     assert html.endswith(" A &amp; B</span></a></p>")
+
+
+def test_an_entry_of_a_list_brings_no_markup_and_tells_the_day_of_the_site():
+    post = SimpleNamespace(
+        title="<b>A & B</b>",
+        path='/x/"',
+        lead="<p>One.</p>",
+        publish_at=datetime(2016, 9, 29, 1, 30, tzinfo=UTC),
+        byline=[{"name": "<i>Ana</i>", "slug": "ana"}],
+        channel=SimpleNamespace(slug="k-12", name="K<12"),
+        picture=None,
+    )
+    html = render("{% entries posts show_channel=1 %}", posts=[post])
+    assert (
+        '<h2 class="entry-title"><a href="/x/&quot;">&lt;b&gt;A &amp; B&lt;/b&gt;</a></h2>' in html
+    )
+    assert '<a class="kicker" href="/blog/k-12/">K&lt;12</a>' in html
+    assert "&lt;i&gt;Ana&lt;/i&gt;" in html
+    assert ">September 28, 2016<" in html
+    assert "pictured" not in html
+    assert "kicker" not in render("{% entries posts %}", posts=[post])

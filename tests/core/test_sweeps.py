@@ -127,3 +127,33 @@ def test_last_seen_is_when_a_sweep_last_ended(registry):
 def test_a_schedule_without_its_sweep_is_ignored(registry):
     SweepRun.objects.create(name="gone.with.its.app")
     assert sweeps.due_names() == []
+
+
+def test_sweep_that_keeps_failing_waits_twice_as_long_each_time_up_to_a_minute(registry):
+    def broken():
+        raise LookupError
+
+    name = noted(broken, every=4)
+    rows = SweepRun.objects.filter(name=name)
+    for failures, pause in enumerate([4, 8, 16, 32, 32, 32]):
+        rows.update(failures=failures, started_at=timezone.now() - timedelta(seconds=pause - 1))
+        assert sweeps.due_names() == [], failures
+        rows.update(started_at=timezone.now() - timedelta(seconds=pause + 1))
+        assert sweeps.due_names() == [name], failures
+
+
+def test_sweep_that_claims_rows_may_run_beside_itself(registry):
+    runs = []
+
+    def claiming():
+        runs.append("starts")
+        if len(runs) == 1:
+            assert sweeps.run_if_due(name)  # as another worker would
+        return len(runs) == 2
+
+    sweeps.sweep(every=3600, side_by_side=True)(claiming)
+    sweeps.discover()
+    name = f"{claiming.__module__}.{claiming.__qualname__}"
+    SweepRun.objects.update(more_waits=True)
+    assert sweeps.run_if_due(name)
+    assert runs == ["starts", "starts"]

@@ -379,6 +379,22 @@ class TestElsewhere:
         assert 'href="https://example.org/blog/post/#s-y"' in fed
         assert 'src="https://example.org/blog/post/z.png"' in fed
 
+    @pytest.mark.parametrize(
+        ("address", "whole"),
+        [
+            ("/a/b.png", "https://example.org/a/b.png"),
+            ("/a/../b/", "https://example.org/b/"),
+            ("/./b/", "https://example.org/b/"),
+            ("../c/", "https://example.org/blog/c/"),
+            ("//other.example/d", "https://other.example/d"),
+            ("http://other.example/e?f=1&amp;g", "http://other.example/e?f=1&amp;g"),
+            ("?h=1", "https://example.org/blog/post/?h=1"),
+        ],
+    )
+    def test_every_form_of_address_holds_in_a_feed(self, address, whole):
+        fed = texts.for_feed(f'<a href="{address}">x="y"</a>', "https://example.org/blog/post/")
+        assert fed == f'<a href="{whole}">x="y"</a>'
+
     def test_feeds_get_each_note_once(self):
         fed = texts.for_feed(
             html_of("<p>x[fn]the <a href='/y'>note</a>[/fn]</p>"), "https://example.org/a/"

@@ -1,8 +1,10 @@
 """The front page of the admin shows what waits, and for whom."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from competencyworks.core.models import SweepRun
+from competencyworks.core.models import OutgoingMail, SweepRun
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -40,3 +42,57 @@ def test_it_says_when_no_worker_lives(editor):
     assert "No worker has been seen" not in front(editor)
     SweepRun.objects.update(finished_at=factories.ago(minutes=6))
     assert "No worker has been seen" in front(editor)
+
+
+def test_mail_given_up_lately_and_failing_work_are_told_to_those_who_can_look(root, editor):
+    assert "cw-troubles" not in front(root)
+    given_up = {"kind": "test", "to_email": "ana@example.org", "subject": "s", "text": "t"}
+    OutgoingMail.objects.create(key="1", failed_at=factories.ago(days=1), **given_up)
+    OutgoingMail.objects.create(key="2", failed_at=factories.ago(days=8), **given_up)
+    OutgoingMail.objects.create(
+        key="3", failed_at=factories.ago(days=1), sent_at=factories.ago(hours=1), **given_up
+    )
+    SweepRun.objects.create(name="a.b.send_waiting_mail", failures=3, error="x")
+    SweepRun.objects.create(name="a.b.passing_trouble", failures=2, error="x")
+    text = front(root)
+    assert "1 mail was given up in the last seven days." in text
+    assert "/admin/core/outgoingmail/?state=given-up" in text
+    assert "“Send waiting mail”, 3 times in a row" in text
+    assert "Passing trouble" not in text
+    assert "cw-troubles" not in front(editor)
+
+
+def test_comments_that_wait_come_first_for_who_may_decide(moderator, editor, author):
+    post = factories.post(title="Pacing", authors=[])
+    comment = factories.comment(post, status="waiting", name="Ann", body="<p>Sixteen ways</p>")
+    comment.reports.create(reporter="x")
+    factories.comment(post, status="spam", name="Shop")
+    for client in (moderator, editor):
+        text = front(client)
+        assert "Sixteen ways" in text
+        assert "Shop" not in text
+        assert "reported by readers: 1" in text
+    assert text.index("Comments that wait") < text.index("To review")
+    assert "Comments that wait" not in front(author)
+
+
+def test_a_button_on_the_front_page_decides_and_comes_back(moderator):
+    comment = factories.comment(factories.post(), status="waiting")
+    fields = {"decide": "approved.waiting", "next": "/admin/"}
+    response = moderator.post(f"/admin/core/comment/{comment.pk}/decide/", fields, follow=True)
+    assert response.redirect_chain == [("/admin/", 302)]
+    assert "is approved" in response.content.decode()
+    assert "No comment waits" in response.content.decode()
+
+
+def test_the_front_page_costs_the_same_for_more_comments(moderator):
+    counts = []
+    for _ in range(2):
+        for _ in range(3):
+            factories.comment(factories.post(), status="waiting").reports.create(reporter="x")
+            factories.comment(factories.page(), status="waiting")
+        front(moderator)
+        with CaptureQueriesContext(connection) as queries:
+            front(moderator)
+        counts.append(len(queries))
+    assert counts == [11, 11]

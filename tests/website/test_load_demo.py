@@ -9,20 +9,25 @@ from unittest.mock import patch
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.base import File
 from django.core.management import CommandError, call_command
 from django.test import TestCase, override_settings
 from django.utils import timezone
 
-from blog.models import Channel, Post, Series
+from blog.models import Channel, Digest, DigestRow, Paper, Post, Series
+from blog.papers.pdf_files import read
 from competencyworks.core import revisions
 from competencyworks.core.models import Comment, Image, Person, Revision, Topic
 from competencyworks.website.demo import content, loading, pictures, portraits
 from competencyworks.website.demo.content import Article, articles, moment, parse, table
+from competencyworks.website.demo.sheets import paper_file
 from competencyworks.website.models import Page, SiteSettings
 from tests import factories
 
 PASSWORD = "only-for-the-tests"
-KINDS = [Post, Series, Page, Person, Topic, Image, Comment, Revision, User, Channel]
+KINDS = [
+    Post, DigestRow, Series, Paper, Page, Person, Topic, Image, Comment, Revision, User, Channel
+]  # fmt: skip
 
 
 def tiny(key, size):
@@ -59,7 +64,22 @@ class TheWholeDemo(TestCase):
         assert all(channel.introduction for channel in Channel.objects.all())
         stages = {post.stage for post in Post.objects.all()}
         assert stages == {"Published", "Scheduled", "Draft", "In review"}
-        assert self.made["posts"] == Post.objects.count()
+        assert self.made["posts"] + self.made["digests"] == Post.objects.count()
+
+    def test_digests_hold_links_to_places_that_do_not_exist(self):
+        digests = list(Digest.objects.published())
+        assert len(digests) == 3
+        for digest in digests:
+            rows = digest.digest_rows.all()
+            assert len([row for row in rows if row.kind == "section"]) == 4
+            links = [row for row in rows if row.kind == "link"]
+            assert 24 <= len(links) <= 27
+            for link in links:
+                assert re.match(r"https://[\w-]+\.example\.(org|com|net)/", link.url), link.url
+                assert link.source
+                assert link.note.endswith(".")
+        addresses = [row.url for row in DigestRow.objects.filter(kind="link")]
+        assert len(set(addresses)) == len(addresses)
 
     def test_each_topic_and_each_person_has_something_to_read(self):
         published = Post.objects.published()
@@ -112,6 +132,20 @@ class TheWholeDemo(TestCase):
             "what-we-mean-when-we-say-competency",
         }
 
+    def test_papers_have_files_that_are_read_like_any_other(self):
+        papers = list(Paper.objects.published().newest())
+        assert len(papers) == 3
+        assert len({paper.year for paper in papers}) >= 2
+        for paper in papers:
+            row = paper.current_file()
+            assert row.pages >= 3
+            with (Path(self.media) / row.file.name).open("rb") as file:
+                reading = read(File(file))
+            assert paper.title in " ".join(reading.text.split())
+            assert "invented" in reading.text
+            assert reading.cover
+            assert paper.downloads.exists()
+
     def test_answers_stand_below_what_they_answer(self):
         answer = Comment.objects.get(body__contains="settle for a visit")
         assert answer.parent.person.slug == "miriam-okafor"
@@ -120,6 +154,12 @@ class TheWholeDemo(TestCase):
     def test_without_a_password_nobody_can_sign_in(self):
         assert User.objects.count() == 3
         assert not any(user.has_usable_password() for user in User.objects.all())
+
+
+def test_a_paper_is_the_same_file_each_time():
+    paper = articles("papers")[0]
+    paper.head["year"] = 2024
+    assert paper_file(paper, ["Ana Ruiz"]) == paper_file(paper, ["Ana Ruiz"])
 
 
 # --- loading again, and over other content: two posts are enough
@@ -140,9 +180,17 @@ def small(db, monkeypatch):
             Article("second", {**head, "title": "Second", "days_ago": 2}, "<p>Here.</p>"),
         ],
         "pages": [],
+        "papers": [],
     }
+    links = [["A link", "https://one.example.org/", "A source", "A note."]]
+    digest = Article(
+        "third",
+        {**head, "title": "Third", "days_ago": 1, "section": [{"title": "Policy", "links": links}]},
+        "",
+    )
     lists = {"series": {"series": []}, "comments": {"comment": []}}
     monkeypatch.setattr(loading, "articles", texts.get)
+    monkeypatch.setattr(loading, "digests", lambda: [digest])
     monkeypatch.setattr(loading, "table", lambda name: lists.get(name) or content.table(name))
     monkeypatch.setattr(loading, "draw", tiny)
     monkeypatch.setattr(loading, "portrait", tiny_portrait)

@@ -63,7 +63,9 @@ def test_every_item_of_a_feed_is_whole(walk):
         dates = []
         for item in items:
             link = item.findtext("link")
-            assert walk.answers[on_this_site(link)].is_page, feed.address
+            # Comments have addresses that lead on to their place in a thread.
+            if not on_this_site(link).startswith("/comments/"):
+                assert walk.answers[on_this_site(link)].is_page, feed.address
             assert item.findtext("guid") == link
             assert item.findtext("title").strip()
             assert item.findtext("description").strip()
@@ -157,7 +159,7 @@ def test_every_post_is_an_article_to_machines(walk):
     posts = [page for page in walk.pages if is_post(page)]
     assert len(posts) > 20
     for page in posts:
-        data = graph_of(page)["BlogPosting"]
+        data = graph_of(page).get("BlogPosting") or graph_of(page)["Article"]
         assert 0 < len(data["headline"]) <= 110
         assert on_this_site(data["url"]) == page.address
         assert on_this_site(data["mainEntityOfPage"]) == page.address

@@ -82,8 +82,6 @@ class TestItems:
             "/2016/09/12/pace/amp/",
             "/2016/09/12/pace/embed/",
             "/2016/09/12/pace/trackback/",
-            "/2016/09/12/pace/feed/",
-            "/2016/09/12/pace/feed/rss2/",
             "/2016/09/12/pace/?utm_source=mail",
             "/?p=12",
             "/?page_id=12",
@@ -96,6 +94,10 @@ class TestItems:
     )
     def test_are_found(self, leads, post, old):
         leads(old, "/blog/2016/09/pace/")
+
+    @pytest.mark.parametrize("old", ["/2016/09/12/pace/feed/", "/2016/09/12/pace/feed/rss2/"])
+    def test_have_the_feed_of_their_comments_still(self, leads, post, old):
+        leads(old, "/blog/2016/09/pace/feed/")
 
     def test_are_found_with_their_comments(self, leads, post):
         leads("/2016/09/12/pace/comment-page-2/", "/blog/2016/09/pace/#comments")
@@ -180,12 +182,12 @@ class TestLists:
             ("/?s=rubrics+and+pace", "/search/?q=rubrics+and+pace"),
             ("/search/two%20words/", "/search/?q=two+words"),
             ("/?feed=rss2", "/feed/"),
-            ("/?feed=comments-rss2", "/feed/"),
+            ("/?feed=comments-rss2", "/comments/feed/"),
             ("/feed/rss2/", "/feed/"),
             ("/feed/atom/", "/feed/"),
             ("/rss/", "/feed/"),
             ("/wp-rss2.php", "/feed/"),
-            ("/comments/feed/", "/feed/"),
+            ("/comments/feed/atom/", "/comments/feed/"),
         ],
     )
     def test_are_found(self, leads, topic, tag, person, old, new):

@@ -47,6 +47,35 @@ def test_an_unknown_mode_is_refused(tmp_path):
     assert check(tmp_path, **{**FULL, "CW_MODE": "prod"}).returncode != 0
 
 
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("smtp+tls://ann:p%40ss@mail.example.org", "mail.example.org 587 True False 20 p@ss"),
+        ("smtp+tls://ann:x@mail.example.org:2525", "mail.example.org 2525 True False 20 x"),
+        ("smtp+ssl://ann:x@mail.example.org?timeout=40", "mail.example.org 465 False True 40 x"),
+        ("smtp://localhost", "localhost 25 False False 20 None"),
+    ],
+)
+def test_the_mail_server_is_spoken_to_as_its_address_says(tmp_path, url, expected):
+    names = "HOST PORT USE_TLS USE_SSL TIMEOUT HOST_PASSWORD".split()
+    program = "from competencyworks import settings as s; print(*(getattr(s, n) for n in {}))"
+    result = subprocess.run(
+        [sys.executable, "-c", program.format([f"EMAIL_{name}" for name in names])],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "CW_VAR": str(tmp_path), **FULL, "EMAIL_URL": url},
+        capture_output=True,
+        text=True,
+    )
+    assert result.stdout.strip() == expected, result.stderr
+
+
+@pytest.mark.parametrize("url", ["smtps://h", "mail.example.org", "smtp+starttls://h", "file:///x"])
+def test_an_unknown_kind_of_mail_server_is_refused(tmp_path, url):
+    result = check(tmp_path, **{**FULL, "EMAIL_URL": url})
+    assert result.returncode != 0
+    assert "EMAIL_URL begins with one of smtp, smtp+tls, smtp+ssl" in result.stderr
+
+
 @pytest.mark.django_db
 def test_health_says_ok(client):
     response = client.get("/healthz")

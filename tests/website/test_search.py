@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from competencyworks.core import search as core_search
+from competencyworks.core.prepared import Prepared
 from competencyworks.website import search as searching
 from tests import factories
 
@@ -94,8 +94,21 @@ def test_pages_of_results_do_not_overlap(client):
     assert not set(first) & set(second)
 
 
-def test_more_matches_than_are_counted_are_called_so(client, monkeypatch):
-    monkeypatch.setattr(searching, "COUNTED", 3)
+@pytest.fixture
+def limit(monkeypatch):
+    """Sets limits of the search, which its queries have in their SQL."""
+
+    def set_to(**limits: int) -> None:
+        for name, value in limits.items():
+            monkeypatch.setattr(searching, name, value)
+        for name in ("MATCHES", "SINCE"):
+            monkeypatch.setattr(searching, name, Prepared(getattr(searching, name).build))
+
+    return set_to
+
+
+def test_more_matches_than_are_counted_are_called_so(client, limit):
+    limit(COUNTED=3)
     for number in range(3):
         factories.post(title=f"Post {number}", body="<p>rubric</p>")
     assert "3 results for" in client.get("/search/?q=rubric").content.decode()
@@ -103,11 +116,32 @@ def test_more_matches_than_are_counted_are_called_so(client, monkeypatch):
     assert "3+ results for" in client.get("/search/?q=rubric").content.decode()
 
 
-def test_the_newest_matches_are_ranked_and_older_ones_come_after_them(client, monkeypatch):
-    monkeypatch.setattr(core_search, "RANKED_MATCHES", 2)
+def test_the_newest_matches_are_ranked_and_older_ones_come_after_them(client, limit):
+    limit(RANKED=2)
     for days, title in enumerate(["Text", "Pacing", "Pacing and pacing", "Some text"], start=1):
         factories.post(title=title, body="<p>On pacing.</p>", publish_at=factories.ago(days=days))
     assert titles(client, "pacing") == ["Pacing", "Text", "Pacing and pacing", "Some text"]
+
+
+def test_older_posts_are_looked_through_where_the_recent_do_not_suffice(client, limit):
+    for days in range(1, 6):
+        factories.post(
+            title=f"Post {days}", body="<p>rubric</p>", publish_at=factories.ago(days=days)
+        )
+    factories.post(title="Other", publish_at=factories.ago(hours=1))
+    every = [f"Post {days}" for days in range(1, 6)]
+    limit(RECENT=2)
+    assert titles(client, "rubric") == every
+    limit(RECENT=2, COUNTED=3)
+    assert titles(client, "rubric") == every[:4]
+    limit(RECENT=1, COUNTED=0)
+    assert titles(client, "rubric") == every[:1]
+
+
+def test_a_page_past_the_last_still_tells_how_many_were_found(client):
+    factories.post(body="<p>rubric</p>")
+    response = client.get("/search/", {"q": "rubric", "page": 3})
+    assert "1 result for" in response.content.decode()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -116,6 +150,8 @@ def test_how_a_search_looks_for_matches_does_not_bind_what_comes_after(client):
     with connection.cursor() as cursor:
         cursor.execute("SHOW enable_seqscan")
         assert cursor.fetchone() == ("on",)
+        cursor.execute("SHOW cpu_operator_cost")
+        assert cursor.fetchone() == ("0.0025",)
 
 
 def test_a_very_long_text_can_be_saved_and_found(client):

@@ -5,10 +5,12 @@ A task whose worker was killed would stay 'running' for ever. It is not run agai
 what a row says is due, and the sweep over those rows finds it again. But staff must see it.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.core.management import call_command
 from django.db.models.functions import Now
+from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from .locks import held
@@ -39,6 +41,22 @@ def fail_orphaned_tasks() -> None:
             if nobody_runs_it and task:
                 worker = task.worker_ids[-1] if task.worker_ids else "unknown"
                 task.set_failed(WorkerDied(f"{WorkerDied.__doc__} Worker: {worker}"))
+
+
+def run_again(task_ids: Iterable) -> int:
+    """Let the failed among these tasks run once more, now. Returns how many."""
+    return (
+        DBTaskResult.objects.failed()
+        .filter(pk__in=list(task_ids))
+        .update(
+            status=TaskResultStatus.READY,
+            started_at=None,
+            finished_at=None,
+            run_after=Now(),
+            exception_class_path="",
+            traceback="",
+        )
+    )
 
 
 @sweep(every=24 * 3600)

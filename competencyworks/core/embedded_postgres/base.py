@@ -1,7 +1,6 @@
 """Django's PostgreSQL backend, with the server started when a connection needs it."""
 
-from django.db.backends.postgresql import base as postgresql
-
+from ..postgresql import base as postgresql
 from .client import DatabaseClient
 from .server import Server
 

@@ -183,11 +183,12 @@ def _give_up_what_kills_workers() -> None:
 
 def _note_failure(mail: OutgoingMail, words: str, *, final: bool) -> None:
     if final or mail.attempts >= MOST_ATTEMPTS:
-        logger.warning("Mail %s (%s) given up: %s", mail.pk, mail.kind, words)
+        # The words stay in the row alone: servers repeat the address in them.
+        logger.warning("Mail %s (%s) given up.", mail.pk, mail.kind)
         _note(mail, failed_at=Now(), leased_until=None, error=words)
         return
     wait = WAITS[mail.attempts - 1] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
-    logger.info("Mail %s (%s) waits for %s: %s", mail.pk, mail.kind, wait, words)
+    logger.info("Mail %s (%s) waits for %d s.", mail.pk, mail.kind, wait.total_seconds())
     _note(mail, due_at=Now() + wait, leased_until=None, error=words)
 
 

@@ -5,6 +5,7 @@ from .images import Image
 from .mail import OutgoingMail
 from .people import Person
 from .revisions import Revision
+from .service_calls import ServiceCall
 from .sweep_runs import SweepRun
 from .taxonomy import State, Topic
 
@@ -20,6 +21,7 @@ __all__ = [
     "OutgoingMail",
     "Person",
     "Revision",
+    "ServiceCall",
     "State",
     "SweepRun",
     "Topic",

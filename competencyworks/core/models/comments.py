@@ -1,11 +1,16 @@
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from ..discussion.comment_words import words_vector
 from ..prose.richtext import RichTextField
+
+# Where it came from is still known.
+HAS_TRACES = ~Q(network="", sender=None, user_agent="")
 
 
 class CommentQuerySet(models.QuerySet):
@@ -15,9 +20,11 @@ class CommentQuerySet(models.QuerySet):
 
     def on(self, item: models.Model) -> "CommentQuerySet":
         """The comments under `item`, oldest first."""
-        return self.filter(
-            content_type=ContentType.objects.get_for_model(item), object_id=item.pk
-        ).order_by("created_at", "pk")
+        return self.under(ContentType.objects.get_for_model(item).pk, item.pk)
+
+    def under(self, kind: int, key: int) -> "CommentQuerySet":
+        """The comments under the item `key` of the content type `kind`, oldest first."""
+        return self.filter(content_type=kind, object_id=key).order_by("created_at", "pk")
 
 
 class Comment(models.Model):
@@ -94,6 +101,8 @@ class Comment(models.Model):
                 condition=Q(status="approved", kind="comment"),
                 name="comment_newest",
             ),
+            GinIndex(words_vector(), name="comment_words"),
+            models.Index(fields=["created_at"], condition=HAS_TRACES, name="comment_traces"),
         ]
         permissions = [("moderate_comment", "Can moderate comments")]
 

@@ -19,6 +19,24 @@ class SweepRun(models.Model):
 
     class Meta:
         ordering = ["name"]
+        verbose_name = "repeated work"
+        verbose_name_plural = "repeated work"
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def title(self) -> str:
+        """Its name, for people: 'Send waiting mail'."""
+        return self.name.rpartition(".")[2].replace("_", " ").capitalize()
+
+    @property
+    def state(self) -> str:
+        """How it goes, in a word or a few."""
+        if self.failures:
+            return "Failed" if self.failures == 1 else f"Failed {self.failures} times in a row"
+        if self.started_at is None:
+            return "Has not run yet"
+        if self.finished_at is None or self.finished_at < self.started_at:
+            return "Runs"
+        return "Goes on at once" if self.more_waits else "In order"

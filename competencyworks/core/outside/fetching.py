@@ -91,6 +91,7 @@ def fetch(
     max_redirects: int = 5,
     method: str = "GET",
     headers: Mapping[str, str] | None = None,
+    content: bytes | None = None,
     into: BinaryIO | None = None,
     cut: bool = False,
 ) -> Fetched:
@@ -100,7 +101,8 @@ def fetch(
     `timeout` is seconds for all of it together. The body goes `into` an open file if one is
     given. Beyond `max_bytes` the body is cut off if `cut` says so, else TooLarge is raised; after
     an error the file holds an unknown part. `headers` are sent to every host on the way,
-    so they must hold no secret.
+    so they must hold no secret. `content` is what a POST sends; it goes to the host of `url` alone:
+    a redirect then is an answer like others, and is not followed.
 
     Raises Refused, TooLarge, TimedOut, Unreachable or TooManyRedirects, all FetchErrors.
     """
@@ -111,13 +113,15 @@ def fetch(
         with (
             _told(url, timeout),
             httpcore.HTTPConnection(target.origin, network_backend=network) as connection,
-            connection.stream(method, target, headers=_headers(target, headers)) as response,
+            connection.stream(
+                method, target, headers=_headers(target, headers), content=content
+            ) as response,
         ):
             answered = CaseInsensitiveMapping(
                 (_text(name), _text(value)) for name, value in response.headers
             )
             location = answered.get("Location")
-            if response.status not in REDIRECTS or not location:
+            if response.status not in REDIRECTS or not location or content is not None:
                 file = io.BytesIO() if into is None else into
                 size, was_cut = _read(response.stream, answered, max_bytes, cut, file)
                 content = file.getvalue() if into is None else b""

@@ -35,7 +35,7 @@ ALIGNMENTS = ("align-left", "align-right", "align-center", "align-justify")
 CLASSES = frozenset(
     [
         *ALIGNMENTS,
-        "more", "image", "gallery", "pullquote", "lead", "note", "caption",
+        "more", "image", "gallery", "pullquote", "lead", "note", "caption", "links",
         "small", "medium", "large", "full",
         *(f"columns-{number}" for number in range(1, 10)),
     ]

@@ -68,7 +68,6 @@ def _allowed_content() -> dict[str, dict[str, str]]:
 def _config(toolbar: str) -> dict[str, Any]:
     return {
         "toolbar": TOOLBARS[toolbar],
-        "height": HEIGHTS[toolbar],
         "width": "100%",
         "skin": "moono-lisa",
         "allowedContent": _allowed_content(),
@@ -96,12 +95,14 @@ def _config(toolbar: str) -> dict[str, Any]:
 class EditorWidget(CKEditorWidget):
     """The editor, with the toolbar 'full' or 'small'; without script a plain text area."""
 
-    def __init__(self, toolbar: str = "full", attrs: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, toolbar: str = "full", attrs: dict[str, Any] | None = None, height: int | None = None
+    ) -> None:
         # The parent would read settings.CKEDITOR_CONFIGS, a second place for all this.
         forms.Textarea.__init__(self, attrs)
         self.template_name = "ckeditor/widget.html"
         self.toolbar = toolbar
-        self.config = _config(toolbar)
+        self.config = _config(toolbar) | {"height": height or HEIGHTS[toolbar]}
         self.external_plugin_resources = []
 
     @property

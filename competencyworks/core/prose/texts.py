@@ -10,7 +10,6 @@ from html import escape, unescape
 from typing import Any
 from urllib.parse import urljoin
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from ..pictures.responsive import picture_html
@@ -24,7 +23,10 @@ from .outlines import tidy_figures, tidy_headings, wrap_tables
 
 PICTURE = re.compile(r'<img(?=[^>]*? data-image="(?P<id>\d+)")(?P<attributes>[^>]*)>')
 SIZE = re.compile(r' (?:width|height)="\d+"')
-ADDRESS = re.compile(r'(?<=\s)(href|src|cite)="([^"]*)"')
+# Begins with the sign that is seldom in a text, and looks back from it: five times as fast.
+ADDRESS = re.compile(r'="(?:(?<=\shref=")|(?<=\ssrc=")|(?<=\scite="))([^"]*)"')
+# An address that needs nothing but the host before it.
+FROM_ROOT = re.compile(r"/(?![/.])[^.]*(?:\.[^./]+)?")
 
 
 @dataclass(frozen=True)
@@ -72,14 +74,11 @@ def lead_of(text: Text, excerpt: str) -> str:
 
 def with_more_link(lead: str, url: str, title: str) -> SafeString:
     """`lead` with a link at the end of its last paragraph that names what it leads to."""
-    link = format_html(
-        '<a class="more-link" href="{}">(more…)<span class="visually-hidden"> {}</span></a>',
-        url,
-        title,
-    )
+    hidden = f'<span class="visually-hidden"> {escape(title)}</span>'
+    link = f'<a class="more-link" href="{escape(url)}">(more…){hidden}</a>'
     paragraphs = lead.removesuffix("</p>")
     start = f"{paragraphs} " if paragraphs else "<p>"
-    return mark_safe(f"{start}{link}</p>")  # noqa: S308 - a lead is clean HTML
+    return mark_safe(f"{start}{link}</p>")  # noqa: S308 - a lead is clean HTML, the rest escaped
 
 
 def image_ids(html: str) -> list[int]:
@@ -139,11 +138,18 @@ def for_feed(html: str, page: str) -> str:
     `page` is the item's address, with scheme and host.
     """
 
+    site = page[: page.index("/", page.index("://") + 3)]
+
     def whole(attribute: re.Match[str]) -> str:
+        address = attribute[1]
+        if address.startswith(("https://", "http://")):
+            return attribute[0]
+        if FROM_ROOT.fullmatch(address):
+            return f'="{site}{address}"'
         try:
-            address = urljoin(page, unescape(attribute[2]))
+            address = urljoin(page, unescape(address))
         except ValueError:  # as //[
             return attribute[0]
-        return f'{attribute[1]}="{escape(address)}"'
+        return f'="{escape(address)}"'
 
     return ADDRESS.sub(whole, without_sidenotes(html))

@@ -1,10 +1,11 @@
 """
 The demo's texts as they lie in files.
 
-A post or page is one file: between two lines of `+++` a head in TOML, then its HTML. In the HTML
+A post, page or paper is one file: between two lines of `+++` a head in TOML, then its HTML. In it
 `href="post:SLUG"` is a link to another post, whose address depends on the day of loading, and
-`<img data-demo="KEY" alt="">` a picture that is drawn when the demo is loaded. Lists of
-people, topics, series and comments are TOML files.
+`<img data-demo="KEY" alt="">` a picture that is drawn when the demo is loaded. A digest is a file
+in TOML: its head, and its sections with their links. Lists of people, topics, series and comments
+are TOML files.
 """
 
 import re
@@ -25,7 +26,7 @@ DRAWN_PICTURE = re.compile(r'<img data-demo="([^"]+)" alt="([^"]*)">')
 
 @dataclass(frozen=True)
 class Article:
-    """A post or a page: its slug is its file's name."""
+    """A post, a page or a paper: its slug is its file's name."""
 
     slug: str
     head: dict[str, Any]
@@ -39,9 +40,18 @@ class Article:
 
 
 def articles(folder: str) -> list[Article]:
-    """The articles of a folder ('posts', 'pages'), oldest first. Raises ValueError, see `parse`."""
+    """The articles of a folder ('posts', …), oldest first. Raises ValueError, see `parse`."""
     found = [parse(path) for path in sorted((FOLDER / folder).glob("*.html"))]
     return sorted(found, key=lambda article: -article.head.get("days_ago", 0))
+
+
+def digests() -> list[Article]:
+    """The digests, oldest first; the sections of each lie in its head under 'section'."""
+    found = []
+    for path in sorted((FOLDER / "digests").glob("*.toml")):
+        head = tomllib.loads(path.read_text(encoding="utf-8"))
+        found.append(Article(path.stem, head, head.get("body", "").strip()))
+    return sorted(found, key=lambda digest: -digest.head["days_ago"])
 
 
 def parse(path: Path) -> Article:

@@ -20,21 +20,36 @@ from django.db import transaction
 from django.utils import timezone
 from PIL import Image as Pillow
 
-from blog.models import Channel, Post, PostAuthor, Series
+from blog.digests import set_rows
+from blog.models import (
+    Channel,
+    Digest,
+    DigestRow,
+    Paper,
+    PaperAuthor,
+    PaperDownloads,
+    Post,
+    PostAuthor,
+    Series,
+)
+from blog.papers.replacing import replace_file
 from competencyworks.core import revisions, workflow
 from competencyworks.core.models import Comment, Image, Person, Revision, State, Topic
 from competencyworks.core.publishing import Publishable
+from competencyworks.website.demo.canvas import seeded
 from competencyworks.website.demo.content import (
     DRAWN_PICTURE,
     POST_LINK,
     Article,
     articles,
+    digests,
     moment,
     table,
 )
 from competencyworks.website.demo.events import load_events
 from competencyworks.website.demo.pictures import describe, draw
 from competencyworks.website.demo.portraits import portrait
+from competencyworks.website.demo.sheets import paper_file
 from competencyworks.website.models import Page, SiteSettings
 
 # Sign-in name of each of the demo's staff, and the person (by slug) who signs in with it.
@@ -79,7 +94,8 @@ def load(password: str = "") -> dict[str, int]:
 
 def refuse_other_content() -> None:
     """Raises OtherContent if the database holds any content, or an account of the demo's names."""
-    kinds = [model for model in apps.get_models() if issubclass(model, Publishable)]
+    models = [model for model in apps.get_models() if not model._meta.proxy]
+    kinds = [model for model in models if issubclass(model, Publishable)]
     found = []
     rows = [model._base_manager.all() for model in [*kinds, Person, Topic, Image, Comment]]
     for kind in [*rows, User.objects.filter(username__in=STAFF)]:
@@ -130,6 +146,10 @@ class _Loading:
             self._page(page)
         for post in posts:
             self._post(post)
+        for digest in digests():
+            self._post(digest, Digest, "digests")
+        for paper in articles("papers"):
+            self._paper(paper)
         load_events(self)
         self._comments()
         self._settings(site)
@@ -244,15 +264,16 @@ class _Loading:
             seo_description=article.head.get("seo_description", ""),
             in_menu=article.head["in_menu"],
             position=article.head["position"],
+            discussion=Page.Discussion.CLOSED,
         )
         at = moment(PAGES_DAYS_AGO, article.slug)
         self.keep(page, article.head, at, self.users[SOMEBODY])
         self.made["pages"] += 1
 
-    def _post(self, article: Article) -> None:
+    def _post(self, article: Article, model: type[Post] = Post, kind: str = "posts") -> None:
         head = article.head
         writers = [self.people[slug] for slug in head["authors"]]
-        post = Post(
+        post = model(
             slug=article.slug,
             body=self._body(article),
             channel=self.channels[head["channel"]],
@@ -269,7 +290,38 @@ class _Loading:
             post.picture = self.drawing(key, post.title, **words)
         at = moment(head["days_ago"], article.slug)
         self.posts[post.slug] = self.keep(post, head, at, writers[0].user, writers)
-        self.made["posts"] += 1
+        self.made[kind] += 1
+
+    def _paper(self, article: Article) -> None:
+        """A paper with its file, which the worker will read."""
+        head, editor = article.head, self.users[SOMEBODY]
+        writers = [self.people[slug] for slug in head["authors"]]
+        at = moment(head["days_ago"], article.slug)
+        head["year"] = at.year
+        words = {key: head[key] for key in ("title", "excerpt", "year", "publisher", "number")}
+        paper = Paper(slug=article.slug, body=head["abstract"], **words)
+        paper = self.keep(paper, head, at, editor, writers)
+        content = paper_file(article, [person.name for person in writers])
+        file = replace_file(paper, ContentFile(content, f"{article.slug}-final.pdf"), editor)
+        self.files.append(file.file)
+        file.uploaded_at = paper.publish_at
+        file.save(update_fields=["uploaded_at"])
+        self._downloads(paper)
+        self.made["papers"] += 1
+
+    def _downloads(self, paper: Paper) -> None:
+        """As many as a paper that was much read at first and is still found would have."""
+        rng = seeded(f"downloads of {paper.slug}")
+        first = timezone.localtime(paper.publish_at).date()
+        days = (timezone.localdate() - first).days + 1
+        PaperDownloads.objects.bulk_create(
+            PaperDownloads(
+                paper=paper,
+                day=first + timedelta(days=day),
+                count=rng.randint(1, 4) + 60 // (day + 1),
+            )
+            for day in range(days)
+        )
 
     def keep(
         self,
@@ -284,7 +336,12 @@ class _Loading:
         item.created_at, item.created_by = min(at, timezone.now()), by
         item.save()
         for place, person in enumerate(writers or []):
-            PostAuthor.objects.create(post=item, person=person, position=place)
+            if isinstance(item, Paper):
+                PaperAuthor.objects.create(paper=item, person=person, position=place)
+            else:
+                PostAuthor.objects.create(post=item, person=person, position=place)
+        if sections := head.get("section"):
+            set_rows(item, _rows(sections))
         item.topics.set(self.topics[slug] for slug in head.get("topics", []))
         item.states.set(self.states[code] for code in head.get("states", []))
         item.tags.set(head.get("tags", []))
@@ -343,3 +400,14 @@ class _Loading:
             channel = self.channels[slug]
             channel.tagline, channel.introduction = entry["tagline"], entry["introduction"]
             channel.save()
+
+
+def _rows(sections: list[dict[str, Any]]) -> list[DigestRow]:
+    """The rows of a digest: each section's heading, then its links."""
+    rows = []
+    for section in sections:
+        heading = {"title": section["title"], "note": section.get("note", "")}
+        rows.append(DigestRow(kind=DigestRow.Kind.SECTION, **heading))
+        for title, url, source, note in section["links"]:
+            rows.append(DigestRow(title=title, url=url, source=source, note=note))
+    return rows

@@ -131,6 +131,8 @@ def _works(thread: Thread, vocabulary: Vocabulary) -> list[_Work]:
             person_id=vocabulary.people_by_number.get(said.user),
             body=finish(body, thread.library, thread.links).html,
             created_at=date or thread.row.publish_at or timezone.now(),
+            # Spam and trash are emptied by this date: staff have 30 days to look through them.
+            decided_at=timezone.now(),
         )
         if said.number is None:
             key = f"{thread.item.number}-{digest([said.author, said.date, said.content])[:16]}"

@@ -11,6 +11,8 @@ from competencyworks.core import revisions
 from competencyworks.core.background.locks import held
 from competencyworks.core.merging import merge_people
 from competencyworks.core.models import Comment, OldAddress, Person, Revision, Topic
+from competencyworks.core.privacy import erase_person
+from competencyworks.core.privacy.traces import traces
 from competencyworks.core.workflow import trash
 from competencyworks.website.models import ImportedItem, Page
 from tests import factories
@@ -132,6 +134,18 @@ class TestOnceMore:
         assert not Post.objects.filter(slug="a-second-look").exists()
         assert not Topic.objects.filter(slug="lost").exists()
         assert report.count("It was deleted here since its import.") == 2
+
+    @pytest.mark.parametrize("email", ["ana@example.net", "mreyes@example.org"])
+    def test_a_person_who_was_erased_here_does_not_come_back(
+        self, import_archive, newer_archive, email
+    ):
+        import_archive()
+        assert traces(email)
+        erase_person(email, words=True, profile=True)
+        assert traces(email) == []
+        import_archive()
+        import_archive(newer_archive(body="It now leads <a", comment="Other words"))
+        assert traces(email) == []
 
     def test_people_who_were_merged_here_stay_one(self, import_archive):
         import_archive()

@@ -7,7 +7,7 @@ from tqdm import tqdm
 from competencyworks.core.publishing import Publishable
 
 BATCH = 200
-DERIVED = ["html", "lead", "contents", "path"]
+DERIVED = ["html", "lead", "contents", "attached_text", "path"]
 
 
 class Command(BaseCommand):
@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         for model in apps.get_models():
-            if issubclass(model, Publishable):
+            if issubclass(model, Publishable) and not model._meta.proxy:
                 self._rederive(model)
 
     def _rederive(self, model: type[Publishable]) -> None:

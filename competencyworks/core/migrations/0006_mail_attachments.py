@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0003_mail_and_discussion"),
+        ("core", "0005_moderation"),
     ]
 
     operations = [

@@ -48,7 +48,7 @@ def remove(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("website", "0004_page_discussion"),
+        ("website", "0007_moderator_role"),
         ("events", "0002_session_dates"),
         ("taggit", "0001_initial"),
     ]

@@ -1,0 +1,100 @@
+"""The rows of a digest in its admin form; static/…/admin/digest_rows.js lets them be moved."""
+
+from django import forms
+from django.contrib import admin
+from django.core.validators import URLValidator
+
+from .models import DigestRow
+
+WORDS = ("title", "url", "source", "note")
+# A form may send 1,000 fields (DATA_UPLOAD_MAX_NUMBER_FIELDS), and a row has up to nine.
+MOST_ROWS = 100
+LAST = 2**31 - 1  # the greatest place that there is
+
+
+class WebAddressField(forms.URLField):
+    """An address that a browser can open; https is added where the scheme is left out."""
+
+    default_validators = [URLValidator(schemes=["http", "https"])]
+
+
+class DigestRowForm(forms.ModelForm):
+    url = WebAddressField(
+        label="Address",
+        required=False,
+        max_length=2000,
+        assume_scheme="https",
+        # Not type=url: that would have the browser refuse what is completed here.
+        widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
+        error_messages={"invalid": "Enter a web address, such as https://example.org/page."},
+    )
+
+    class Meta:
+        model = DigestRow
+        fields = ("kind", "position", *WORDS)
+        widgets = {
+            "title": forms.TextInput,
+            "source": forms.TextInput,
+            "note": forms.Textarea(attrs={"rows": 2}),
+        }
+        error_messages = {"title": {"required": "Every row needs a title."}}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["position"].required = False
+        if self.instance.pk is None:
+            self.initial["position"] = None
+
+    def has_changed(self) -> bool:
+        """Of a new row the kind and the place alone say nothing: without words it is no row."""
+        if self.instance.pk is None:
+            return any(self.data.get(self.add_prefix(name), "").strip() for name in WORDS)
+        return super().has_changed()
+
+    def clean_position(self) -> int:
+        """A row without a place goes to the end."""
+        place = self.cleaned_data["position"]
+        return LAST if place is None else place
+
+    def clean(self):
+        data = super().clean()
+        if data.get("kind") == DigestRow.Kind.LINK:
+            if not data.get("url") and "url" not in self.errors:
+                self.add_error("url", "Enter the address that this link leads to.")
+        elif data.get("kind") == DigestRow.Kind.SECTION:
+            for name in ("url", "source"):
+                if data.get(name):
+                    self.add_error(name, "A heading has none. Choose “Link”, or empty this field.")
+        return data
+
+
+class DigestRowFormSet(forms.BaseInlineFormSet):
+    default_error_messages = {
+        "too_many_forms": "A digest holds at most %(num)d rows. Make a second one of the others."
+    }
+
+    def clean(self):
+        super().clean()
+        if any("id" in form.errors for form in self.initial_forms):
+            raise forms.ValidationError(
+                "A colleague has removed rows since you opened this page. Nothing was saved. Copy "
+                "what you wrote, and open the digest again."
+            )
+
+
+class DigestRowInline(admin.StackedInline):
+    model = DigestRow
+    form = DigestRowForm
+    formset = DigestRowFormSet
+    fields = ("kind", "position", *WORDS)
+    template = "admin/digest_rows.html"
+    verbose_name_plural = "links"
+    extra = 3  # for those without JavaScript; the script takes them out
+
+    class Media:
+        js = ("competencyworks/admin/digest_rows.js",)
+
+    def get_formset(self, request, obj=None, **kwargs):
+        return super().get_formset(
+            request, obj, **{"max_num": MOST_ROWS, "validate_max": True} | kwargs
+        )

@@ -1,0 +1,1 @@
+"""Papers: reports with a file, whose address stays, and the citation of papers and posts."""

@@ -1,0 +1,163 @@
+from django import forms
+from django.contrib import admin
+from django.db.models import Sum
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+
+from competencyworks.core.publishable_admin import PublishableAdmin, PublishableForm, StageFilter
+
+from ..admin_access import PUBLISH_PAPER, OwnDrafts, papers_of
+from . import downloads, replacing
+from .file_response import respond
+from .models import Paper, PaperAuthor, PaperFile
+from .pdf_files import MAX_BYTES
+from .views import render_paper
+
+
+class PaperForm(PublishableForm):
+    """Adds the file that takes the place of the present one."""
+
+    new_file = forms.FileField(
+        label="Replace the file",
+        required=False,
+        max_length=replacing.NAME_LENGTH,
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,application/pdf"}),
+        help_text=f"A PDF, at most {MAX_BYTES // 1024**2} MB, under any name. The address that "
+        "readers have stays the same; the file that was there is kept below.",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "new_file" in self.fields and not (self.instance.pk and self.instance.file_in_use()):
+            self.fields["new_file"].label = "File"
+
+    def clean_new_file(self):
+        upload = self.cleaned_data.get("new_file")
+        if upload:
+            self.accepted = replacing.check(self.instance, upload)
+        return upload
+
+
+class PaperAuthorInline(admin.TabularInline):
+    model = PaperAuthor
+    extra = 1
+    autocomplete_fields = ["person"]
+    verbose_name = "author"
+    verbose_name_plural = "authors, in the order of the byline"
+
+
+@admin.register(Paper)
+class PaperAdmin(OwnDrafts, PublishableAdmin):
+    form = PaperForm
+    list_display = ["thumbnail", "title", "stage", "year", "names", "downloaded", "day"]
+    list_display_links = ["title"]
+    list_filter = [StageFilter, "year", "topics"]
+    inlines = [PaperAuthorInline]
+    publish_permission = PUBLISH_PAPER
+    readonly_fields = ["files_kept", "fetched"]
+    fieldsets = [
+        (None, {"fields": ["title", "body", "excerpt", "picture", "revision_reason"]}),
+        ("File", {"fields": ["new_file", "files_kept", "fetched"]}),
+        ("Publication data", {"fields": ["publisher", ("year", "number", "doi")]}),
+        PublishableAdmin.publication,
+        PublishableAdmin.classification,
+        ("Comments", {"classes": ["collapse"], "fields": ["discussion"]}),
+        PublishableAdmin.search_engines,
+    ]
+
+    def get_queryset(self, request):
+        rows = papers_of(request.user, super().get_queryset(request))
+        if request.resolver_match and request.resolver_match.url_name == "blog_paper_changelist":
+            rows = rows.prefetch_related("paper_authors__person")
+            rows = rows.annotate(fetched_in_all=Sum("downloads__count", default=0))
+        return rows
+
+    @admin.display(description="authors")
+    def names(self, paper):
+        return format_html_join(", ", "{}", ((a.person.name,) for a in paper.paper_authors.all()))
+
+    @admin.display(description="downloads", ordering="fetched_in_all")
+    def downloaded(self, paper):
+        return paper.fetched_in_all
+
+    @admin.display(description="downloads")
+    def fetched(self, paper):
+        if not paper.pk:
+            return "Counted from the first day on."
+        everything, recent = downloads.totals(paper)
+        return f"{everything:,} in all, {recent:,} in the last 30 days. Robots are not counted."
+
+    @admin.display(description="files")
+    def files_kept(self, paper):
+        if not paper.pk or not (files := list(paper.files.defer("text"))):
+            return "No file yet."
+        return format_html(
+            '<table class="cw-files"><thead><tr><th scope="col">File</th>'
+            '<th scope="col">Uploaded</th><th scope="col">Size</th><th scope="col">Text</th>'
+            "</tr></thead><tbody>{}</tbody></table>",
+            format_html_join(
+                "",
+                '<tr><td><a href="{}">{}</a>{}</td><td>{}</td><td>{}, {} p.</td><td>{}</td></tr>',
+                (self._file_row(paper, row, row is files[0]) for row in files),
+            ),
+        )
+
+    def _file_row(self, paper: Paper, row: PaperFile, is_current: bool) -> tuple:
+        uploaded = timezone.localtime(row.uploaded_at)
+        mark = format_html(" <strong>({})</strong>", "what readers get") if is_current else ""
+        return (
+            self._file_url(paper, row),
+            row.original_name,
+            mark,
+            f"{uploaded:%Y-%m-%d %H:%M}",
+            row.size_text,
+            row.pages,
+            row.reading_state,
+        )
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "body":
+            field.label = "Abstract"
+        if db_field.name == "picture":
+            field.label = "Cover"
+            field.help_text = "Left empty, it is drawn from the first page of the file."
+        return field
+
+    def save_related(self, request, form, formsets, change):
+        # Before the revision is kept, which names the file.
+        if upload := form.cleaned_data.get("new_file"):
+            replacing.replace_file(form.instance, upload, request.user, form.accepted)
+        super().save_related(request, form, formsets, change)
+
+    def render_preview(self, request, item):
+        paper = Paper.objects.whole().get(pk=item.pk)
+        file = paper.current_file()
+        url = self._file_url(paper, file) if file else ""
+        return render_paper(request, paper, preview=True, file_url=url)
+
+    # --- the files, for staff -----------------------------------------------------------------
+
+    def get_urls(self):
+        of_paper = path(
+            "<int:pk>/files/<int:file_pk>/",
+            self.admin_site.admin_view(self.kept_file),
+            name="blog_paper_file",
+        )
+        return [of_paper, *super().get_urls()]
+
+    def _file_url(self, paper: Paper, row: PaperFile) -> str:
+        return reverse("admin:blog_paper_file", args=[paper.pk, row.pk])
+
+    def kept_file(self, request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBase:
+        """Any file that a paper has or had, for staff who may see the paper."""
+        paper = self.get_queryset(request).filter(pk=pk).first()
+        row = paper and paper.files.defer("text").filter(pk=file_pk).first()
+        if row is None or not self.has_view_permission(request, paper):
+            raise Http404("no such file")
+        stem = row.original_name.removesuffix(".pdf") or paper.slug
+        response = respond(request, row, f"{stem}.pdf")
+        response["Cache-Control"] = "private, no-store"
+        return response

@@ -1,0 +1,107 @@
+"""
+Telling hosts (whose item it is) and moderators of a comment, with links by which each may decide
+from the mail. Part of the act that stores or reopens the comment.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+
+from ..client_address import hashed
+from ..mail.letters import letter
+from ..mail.outbox import queue
+from ..metadata import absolute
+from ..models import Comment
+from . import decision_links, spam_service
+from .folding import text_of
+
+Status = Comment.Status
+MODERATORS = "Moderator"
+SHOWN = 1000  # characters of the comment in the mail
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who is told: `user` is the account of a moderator."""
+
+    name: str
+    email: str
+    user: object = None
+
+    @property
+    def key(self) -> str:
+        """What stands for them in keys and links: it tells nobody their address."""
+        return hashed(self.email)[:16]
+
+
+def moderators() -> list[Recipient]:
+    """Active staff in the group Moderator who have an e-mail address. One query."""
+    users = get_user_model().objects.filter(groups__name=MODERATORS, is_staff=True, is_active=True)
+    rows = users.exclude(email="").order_by("pk")
+    return [Recipient(user.get_full_name() or user.username, user.email, user) for user in rows]
+
+
+def hosts(comment: Comment) -> list[Recipient]:
+    """Whose item the comment is under. One query, if the item is at hand."""
+    invite = getattr(comment.item, "discussion_hosts", list)
+    return [Recipient(name, email) for name, email in invite()]
+
+
+def recipients(comment: Comment) -> dict[str, Recipient]:
+    """All who may decide on `comment` from a mail, by key; moderators go before hosts."""
+    return {each.key: each for each in [*hosts(comment), *moderators()]}
+
+
+def announce(comment: Comment) -> None:
+    """
+    Queue the mails about a new comment that waits or is public; spam is announced to nobody.
+
+    Where a spam service is asked first, the mails go out when it has spoken. Four queries at
+    most.
+    """
+    if not spam_service.ask(comment):
+        tell_people(comment)
+
+
+def tell_people(comment: Comment, occasion: str = "new") -> None:
+    """Queue the mails about `comment`, once an occasion and recipient. Never to its writer."""
+    if comment.status not in (Status.WAITING, Status.APPROVED):
+        return
+    queue(
+        _mail(comment, recipient, occasion)
+        for recipient in recipients(comment).values()
+        if recipient.email.lower() != comment.email.lower()
+    )
+
+
+def _mail(comment: Comment, recipient: Recipient, occasion: str):
+    waits = comment.status == Status.WAITING
+    name = comment.name or "Somebody"
+    title = str(comment.item)
+    context = {
+        "comment": comment,
+        "name": name,
+        "words": _shortened(text_of(comment.body).strip()),
+        "waits": waits,
+        "reported": occasion != "new",
+        "title": title,
+        "url": absolute(comment.get_absolute_url()),
+        "links": [
+            (label, absolute(decision_links.path_to(comment, act, recipient.key)))
+            for act, label in decision_links.LABELS.items()
+            if act != comment.status
+        ],
+        "is_host": recipient.user is None,
+    }
+    return letter(
+        "moderation/comment",
+        context,
+        key=f"comment-{comment.pk}-{occasion}-{recipient.key}",
+        to_email=recipient.email,
+        to_name=recipient.name,
+        subject=f"{'To decide: a' if waits else 'A'} comment by {name} on “{title}”",
+    )
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[:SHOWN].rstrip()} …"

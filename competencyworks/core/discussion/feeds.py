@@ -1,0 +1,96 @@
+"""Feeds of comments: of one item, of all."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.common import no_append_slash
+
+from ..feeds import ITEMS, ItemFeed
+from ..metadata import absolute, describe
+from ..models import Comment
+from ..prose.texts import for_feed
+from .marks import with_rel
+from .threads import discussed_kinds
+
+
+class CommentFeed(ItemFeed):
+    """Base: public comments, newest first."""
+
+    def item_title(self, comment):
+        return f"{comment.name or 'Somebody'} on “{comment.item}”"
+
+    def item_description(self, comment):
+        return describe(comment.body)
+
+    def item_link(self, comment):
+        return absolute(comment.get_absolute_url())
+
+    item_guid = item_link
+
+    def item_pubdate(self, comment):
+        return comment.created_at
+
+    def item_updateddate(self, comment):
+        return comment.edited_at or comment.created_at
+
+    def item_content(self, comment):
+        return for_feed(with_rel(comment.body), absolute(comment.item.path))
+
+    def item_extra_kwargs(self, comment):
+        return {"creators": [comment.name or "Somebody"], "content": self.item_content(comment)}
+
+
+class AllComments(CommentFeed):
+    """What is said anywhere on the site."""
+
+    title = "CompetencyWorks: comments"
+    description = "What readers say under articles and pages."
+
+    def list_path(self, obj):
+        return "/comments/"
+
+    def link(self, obj):
+        return absolute("/")
+
+    def rows(self, obj):
+        public = Q()
+        for model in discussed_kinds().values():
+            items = model.objects.published().filter(pk=OuterRef("object_id")).order_by()
+            kind = ContentType.objects.get_for_model(model)
+            public |= Q(Exists(items), content_type=kind)
+        comments = Comment.objects.public().filter(public).order_by("-created_at", "-pk")
+        return comments.prefetch_related("item")
+
+
+class ItemComments(CommentFeed):
+    """What is said under one item."""
+
+    def get_object(self, request, item):
+        return item
+
+    def title(self, item):
+        return f"Comments on “{item}”"
+
+    def description(self, item):
+        return f"What readers say on “{item}”."
+
+    def list_path(self, item):
+        return item.path
+
+    def items(self, item):
+        newest = Comment.objects.on(item).public().order_by("-created_at", "-pk")[:ITEMS]
+        comments = list(newest)
+        for comment in comments:
+            comment.item = item
+        return comments
+
+
+@no_append_slash
+def item_feed(request: HttpRequest, path: str) -> HttpResponse:
+    """The feed of comments of the item at `path`."""
+    if "\0" not in path:
+        for model in discussed_kinds().values():
+            rows = model.objects.published().only("title", "path")
+            if item := rows.filter(path=f"/{path}/").first():
+                return ItemComments()(request, item=item)
+    raise Http404("nothing to follow")

@@ -1,0 +1,158 @@
+"""
+Storing a comment: the one act by which readers' words come in.
+
+At most one comment comes of one form, however often and at once it is sent: the nonce in its
+token is unique in the table.
+"""
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import Case, Q, When
+from django.utils import timezone
+
+from ..mail import outbox
+from ..models import Comment, CommentDecision
+from . import answering, confirming, defence, spam_service
+from .announcing import announce
+from .form_tokens import FormToken
+from .proofs import proves
+from .threads import Conversation
+
+Status = Comment.Status
+
+
+class NotTaken(ValueError):
+    """A comment that cannot be stored; the message is for its writer. Nothing was stored."""
+
+
+class Closed(NotTaken):
+    """The discussion takes no comments (any more)."""
+
+
+class NoSuchParent(NotTaken):
+    """What the comment answers is not there for readers."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a form said, checked. `body` is clean HTML."""
+
+    name: str
+    email: str
+    website: str
+    body: str
+    wants_replies: bool
+    parent: int | None
+
+
+@dataclass(frozen=True)
+class Sending:
+    """How it came: the form's token, the trap for robots, the devices' tokens, the request."""
+
+    token: FormToken
+    honeypot: str
+    devices: str
+    sender: defence.Sender
+
+
+def check(talk: Conversation, parent: int | None) -> None:
+    """Raise Closed or NoSuchParent where the conversation takes no such comment."""
+    if not talk.is_open:
+        raise Closed("The discussion here is closed, so your comment was not stored.")
+    if parent is not None and not talk.has(parent):
+        raise NoSuchParent(
+            "The comment that you answer is no longer here. You can post your text as a comment "
+            "of its own."
+        )
+
+
+def stored_before(nonce: str) -> Comment | None:
+    """The comment that already came of the form with this nonce."""
+    return Comment.objects.filter(nonce=nonce).first()
+
+
+def submit(item: models.Model, talk: Conversation, words: Words, sending: Sending) -> Comment:
+    """
+    Store what a reader wrote under `item`, with a verdict on it, and queue the mails about it.
+
+    Returns the comment, or the one that the same form has made before. Raises NotTaken, or
+    defence.Refused, with words for the writer.
+    """
+    check(talk, words.parent)
+    try:
+        # No savepoint: in a request this is the transaction.
+        with transaction.atomic(savepoint=False):
+            comment, refusal = _store(item, words, sending)
+    except IntegrityError:
+        comment, refusal = None, None
+    if comment is None:
+        # The same form was faster: then what it made has been committed by now.
+        comment = stored_before(sending.token.nonce)
+    if comment is None:
+        raise refusal or NotTaken("Your comment could not be stored. Send it once more.")
+    return comment
+
+
+def _store(
+    item: models.Model, words: Words, sending: Sending
+) -> tuple[Comment | None, defence.Refused | None]:
+    """The new comment; or why it was refused, so that what counts refusals is kept."""
+    nonce, email = sending.token.nonce, words.email
+    came_before, known = _looked_up(nonce, email)
+    if came_before:
+        return None, None
+    # Whether the address is its writer's, who may not have proven it, is asked by mail afterwards.
+    proven = proves(sending.devices, email)
+    comment = Comment(
+        item=item,
+        parent_id=words.parent,
+        name=words.name,
+        email=email,
+        website=words.website,
+        body=words.body,
+        wants_replies=words.wants_replies,
+        is_confirmed=proven,
+        nonce=nonce,
+    )
+    try:
+        verdict = defence.judge(
+            comment,
+            sending.sender,
+            honeypot=sending.honeypot,
+            form_age=None if sending.token.previewed else sending.token.age,
+            known=known,
+        )
+    except defence.Refused as refusal:
+        return None, refusal
+    if verdict.status == Status.APPROVED and not proven:
+        verdict = defence.Verdict(Status.WAITING, confirming.WAITS_FOR_CLICK)
+    _keep(comment, verdict)
+    return comment, None
+
+
+def _looked_up(nonce: str, email: str) -> tuple[bool, bool]:
+    """Whether a comment came of the form before, and whether the address has an approved one."""
+    rows = Comment.objects.filter(Q(nonce=nonce) | Q(email=email, status=Status.APPROVED))
+    same_first = Case(When(nonce=nonce, then=0), default=1)
+    found = list(rows.order_by(same_first).values_list("nonce", flat=True)[:2])
+    return nonce in found, any(each != nonce for each in found)
+
+
+def _keep(comment: Comment, verdict: defence.Verdict) -> None:
+    comment.status, comment.reason = verdict.status, verdict.reason[:300]
+    comment.decided_at = timezone.now()
+    comment.save(force_insert=True)
+    CommentDecision.objects.create(
+        comment=comment,
+        at=comment.decided_at,
+        source=CommentDecision.Source.RULE,
+        became=comment.status,
+        reason=comment.reason,
+    )
+    mails = [confirming.mail_for(comment), answering.mail_for(comment)]
+    outbox.queue([mail for mail in mails if mail])
+    if confirming.waits_for_click(comment):
+        spam_service.ask(comment)  # people are told once it is public
+    elif comment.status != Status.SPAM:
+        announce(comment)

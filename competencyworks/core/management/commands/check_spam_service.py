@@ -1,0 +1,21 @@
+"""Ask the spam service whether it takes our key."""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from competencyworks.core.discussion import akismet
+
+
+class Command(BaseCommand):
+    help = "Asks the spam service whether it takes the key in AKISMET_KEY."
+
+    def handle(self, *args, **options):
+        if not settings.AKISMET_KEY:
+            raise CommandError("Set AKISMET_KEY: without it no spam service is asked.")
+        try:
+            is_valid = akismet.verify_key()
+        except akismet.ServiceError as error:
+            raise CommandError(str(error)) from error
+        if not is_valid:
+            raise CommandError("The spam service does not take the key in AKISMET_KEY.")
+        self.stdout.write("The spam service takes the key.")

@@ -1,0 +1,21 @@
+"""What the site holds of a person, as JSON."""
+
+import json
+
+from django.core.management.base import BaseCommand, CommandError
+
+from competencyworks.core.privacy import CannotErase, export_person
+
+
+class Command(BaseCommand):
+    help = "Print what is held of the person with this e-mail address, as JSON."
+
+    def add_arguments(self, parser):
+        parser.add_argument("email")
+
+    def handle(self, *, email: str, **options) -> None:
+        try:
+            held = export_person(email)
+        except CannotErase as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(json.dumps(held, indent=2, ensure_ascii=False))

@@ -1,0 +1,91 @@
+"""Profiles of people, and accounts of staff."""
+
+from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
+
+from ..addresses import OldAddress
+from ..models import Person
+from .erasure import NAME_REMOVED, Erasure, naming
+from .registry import Holder, holder
+
+
+@holder("people")
+class People(Holder):
+    """Profiles of authors and presenters. The address goes; name and page go if that is chosen."""
+
+    def names(self, email):
+        return set(self._of(email).values_list("name", flat=True))
+
+    def export(self, email):
+        return [
+            {
+                "page": person.get_absolute_url(),
+                "name": person.name,
+                "email": person.email,
+                "role": person.role,
+                "organization": person.organization,
+                "bio": str(person.bio),
+                "website": person.website,
+            }
+            for person in self._of(email)
+        ]
+
+    def erase(self, erasure):
+        mine = list(self._of(erasure.email).select_for_update().order_by("pk"))
+        for person in mine:
+            person.email = ""
+            if erasure.profile:
+                self._make_nameless(person)
+            else:
+                Person.objects.filter(pk=person.pk).update(email="")
+        # An imported login may have been an address: /author/ann@example.org.
+        forms = OldAddress.objects.filter(naming(erasure.email, "path"))
+        others = erasure.scrub(Person.objects.all(), "name", "bio", "role", "organization")
+        return len(mine) + forms.delete()[0] + others
+
+    def _make_nameless(self, person: Person) -> None:
+        person.name, person.slug = NAME_REMOVED, f"person-{person.pk}"
+        person.role = person.organization = person.bio = person.website = ""
+        person.portrait = None
+        person.save()
+        # The earlier addresses of the page are made of the name.
+        kind = ContentType.objects.get_for_model(Person)
+        OldAddress.objects.filter(content_type=kind, object_id=person.pk).delete()
+
+    def _of(self, email: str) -> QuerySet[Person]:
+        return Person.objects.filter(email__iexact=email)
+
+
+@holder("accounts")
+class Accounts(Holder):
+    """Accounts of staff. The address goes; where it is the user name, nobody signs in with it."""
+
+    def export(self, email):
+        return [
+            {
+                "username": user.get_username(),
+                "email": user.email,
+                "name": user.get_full_name(),
+                "joined_at": user.date_joined.isoformat(),
+                "last_seen_at": user.last_login and user.last_login.isoformat(),
+            }
+            for user in self._of(email)
+        ]
+
+    def erase(self, erasure: Erasure) -> int:
+        count = 0
+        for user in self._of(erasure.email):
+            user.email = ""
+            if user.get_username().lower() == erasure.email.lower():
+                user.username, user.is_active = f"erased-{user.pk}", False
+                user.set_unusable_password()
+            if erasure.profile:
+                user.first_name = user.last_name = ""
+            user.save()
+            count += 1
+        return count
+
+    def _of(self, email: str) -> QuerySet:
+        users = get_user_model().objects
+        return users.filter(email__iexact=email) | users.filter(username__iexact=email)

@@ -1,0 +1,43 @@
+"""What goes wrong in the background: lines on the front page of the admin."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.auth.models import AbstractUser
+from django.urls import reverse
+from django.utils import timezone
+
+from competencyworks.core.models import OutgoingMail, SweepRun
+
+LATELY = timedelta(days=7)
+OFTEN = 3  # failures in a row; one or two may pass by themselves
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One line, and the list that shows more."""
+
+    words: str
+    url: str
+
+
+def troubles(user: AbstractUser) -> list[Trouble]:
+    """What `user` may see and should look at. At most two queries."""
+    found = []
+    if user.has_perm("core.view_outgoingmail"):
+        lost = OutgoingMail.objects.filter(sent_at=None, failed_at__gt=timezone.now() - LATELY)
+        if count := lost.count():
+            mails = "1 mail was" if count == 1 else f"{count} mails were"
+            url = reverse("admin:core_outgoingmail_changelist")
+            found.append(
+                Trouble(f"{mails} given up in the last seven days.", f"{url}?state=given-up")
+            )
+    if user.has_perm("core.view_sweeprun"):
+        found += [
+            Trouble(
+                f"Work in the background fails: “{run.title}”, {run.failures} times in a row.",
+                reverse("admin:core_sweeprun_change", args=[run.pk]),
+            )
+            for run in SweepRun.objects.filter(failures__gte=OFTEN).defer("error")
+        ]
+    return found

@@ -1,0 +1,128 @@
+"""Anastazja, who left her traces everywhere, and Ben, whose data must stay."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
+
+from competencyworks.core import revisions
+from competencyworks.core.addresses import remember
+from competencyworks.core.client_address import hashed
+from competencyworks.core.discussion.moderation import decide
+from competencyworks.core.mail.outbox import Mail, queue
+from competencyworks.core.models import (
+    Attempt,
+    Ban,
+    Comment,
+    CommentReport,
+    OutgoingMail,
+    SweepRun,
+)
+from competencyworks.website.models import ImportedItem
+from tests import factories
+from tests.core import background_work
+
+EMAIL = "Anastazja.Silvarow@Example.org"
+NAME = "Anastazja O'Silvarow"
+
+
+@pytest.fixture
+def ana(db) -> SimpleNamespace:
+    """Everything that the rooms hold, with her address and her name in it."""
+    post = factories.post(title="A post")
+    mine = factories.comment(
+        post,
+        name=NAME,
+        email=EMAIL.lower(),
+        website="https://silvarow.example.org/",
+        body=f'<p>My words. Write to <a href="mailto:{EMAIL}">{EMAIL}</a>.</p>',
+        user_agent="Silvarow-Browser/1.0",
+        sender="203.0.113.9",
+        network=hashed("203.0.113.0/24"),
+        nonce="nonce-1",
+        wants_replies=True,
+        person=None,
+    )
+    revisions.record(mine)
+    mine.body += "<p>More of my words.</p>"
+    mine.save()
+    revisions.record(mine, reason=f"Asked for by {EMAIL}")
+    answer = factories.comment(
+        post,
+        parent=mine,
+        name="Ben",
+        email="ben@example.org",
+        body=f"<p>I wrote to {EMAIL.upper()}, and\n{EMAIL} answered.</p>",
+    )
+    revisions.record(answer)
+    hidden = factories.comment(post, name=NAME, email=EMAIL, status="spam", body="<p>Spam.</p>")
+    revisions.record(hidden)
+    decide(mine, Comment.Status.WAITING, source="moderator", reason=f"{NAME} asked from {EMAIL}")
+    decide(mine, Comment.Status.APPROVED, source="moderator", reason="Ben vouches")
+    CommentReport.objects.create(comment=answer, reporter="r", reason=f"It names {EMAIL}")
+    Ban.objects.create(kind="email", value=EMAIL.lower(), reason=f"{NAME} shouts")
+    Attempt.objects.create(action="comment", who=hashed(EMAIL))
+    _mails(mine, answer)
+    background_work.short.enqueue(f"to {EMAIL}")
+    failed = background_work.fails.enqueue()
+    type(failed.db_result).objects.filter(pk=failed.id).update(
+        status="FAILED", traceback=f"SMTPError: <{EMAIL}> unknown"
+    )
+    SweepRun.objects.create(name="a.sweep", failures=1, error=f"ValueError: {EMAIL}")
+    _staff_records(mine)
+    factories.person("Ben", bio=f"<p>Works with {EMAIL}.</p>")
+    return SimpleNamespace(comment=mine, answer=answer, hidden=hidden, post=post)
+
+
+def _mails(mine: Comment, answer: Comment) -> None:
+    link = f"https://www.example.org/comments/{mine.pk}/"
+    queue(
+        [
+            Mail("confirm-1", "comment.confirm", EMAIL, "Confirm", f"Dear {NAME}", to_name=NAME),
+            Mail("confirm-2", "comment.confirm", EMAIL.lower(), "Confirm", "Again"),
+            Mail(
+                f"comment-{mine.pk}-moderate",
+                "comment.moderate",
+                "mod@example.org",
+                f"{NAME} wrote",
+                f"{NAME} <{EMAIL}> wrote at {link}:\nMy words.",
+                html="<p>Anastazja O&#x27;Silvarow wrote: My words.</p>",
+            ),
+            Mail(
+                "answer-to-ben",
+                "comment.answer",
+                "ben@example.org",
+                f"Re: {NAME}",
+                f"{NAME} answered you: {link}\nMy words.",
+            ),
+            Mail("other", "comment.answer", "ben@example.org", "Other", "Anastazja is a nice name"),
+        ]
+    )
+    OutgoingMail.objects.filter(key__in=["confirm-2", "answer-to-ben"]).update(
+        sent_at=factories.ago(days=1)
+    )
+
+
+def _staff_records(mine: Comment) -> None:
+    editor = User.objects.create(username="editor-1", is_staff=True)
+    comments = ContentType.objects.get_for_model(Comment)
+    log = {"user": editor, "action_flag": CHANGE}
+    LogEntry.objects.create(
+        content_type=comments, object_id=str(mine.pk), object_repr=f"{NAME}, 2026-01-01", **log
+    )
+    LogEntry.objects.create(
+        object_repr="Settings", change_message=f'[{{"changed": "{EMAIL}"}}]', **log
+    )
+    person = factories.person(NAME, email=EMAIL, bio=f"<p>{NAME} teaches.</p>", role="Teacher")
+    factories.post(title="Written by her", authors=[person])
+    person.slug = "ana-silvarow"
+    person.save()
+    remember(f"/author/{EMAIL}", person)
+    ImportedItem.objects.create(
+        source="old.example.org", kind="person", key=EMAIL, details={"mail": EMAIL}
+    )
+    people = ContentType.objects.get_for_model(person)
+    LogEntry.objects.create(content_type=people, object_id=str(person.pk), object_repr=NAME, **log)
+    User.objects.create(username=EMAIL.lower(), email=EMAIL, first_name="Anastazja", is_staff=True)
