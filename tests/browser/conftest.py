@@ -76,8 +76,9 @@ class Watch:
         context.on("request", lambda request: self._request(request.url))
 
     def _console(self, message) -> None:
-        # A page that is not there says so in the console too.
-        if message.type in ("error", "warning") and "status of 404" not in message.text:
+        # A page that is not there, or a form to be sent once more, says so in the console too.
+        expected = "status of 404" in message.text or "status of 422" in message.text
+        if message.type in ("error", "warning") and not expected:
             self.problems.append(f"{message.type} at {message.page.url}: {message.text}")
 
     def _request(self, url: str) -> None:
