@@ -9,7 +9,7 @@ from django.utils.html import format_html
 
 from competencyworks.core.publishable_admin import PublishableAdmin, StageFilter
 
-from . import changes, registration, seats, times
+from . import changes, registration, seats, times, wording_admin  # noqa: F401 - registers itself
 from .admin_forms import EventForm, QuestionForm, RepeatForm, SurveyQuestionForm
 from .copying import copy
 from .local_hours import WallTimeField

@@ -7,7 +7,7 @@ HINT = "You may write {name}, {title} and {when}."
 
 
 def wording_kinds() -> list[tuple[str, str]]:
-    return [(kind, texts[0]) for kind, texts in wording.USUAL.items()]
+    return [(kind, usual.label) for kind, usual in wording.USUAL.items()]
 
 
 class MailWording(models.Model):

@@ -31,7 +31,8 @@ def page(
     request: HttpRequest, template: str, title: str, context: dict, status: int = 200
 ) -> HttpResponse:
     """A page that search engines leave alone."""
-    meta = PageMeta(title=title, path=request.path, description=title, hidden=True)
+    crumbs = [("Home", "/"), ("Events", "/events/"), (title, request.path)]
+    meta = PageMeta(title=title, path=request.path, description=title, crumbs=crumbs, hidden=True)
     response = render(request, f"events/{template}", {"meta": meta, **context}, status=status)
     if status == TOO_MANY:
         response["Retry-After"] = str(WAIT)

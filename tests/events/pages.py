@@ -16,7 +16,8 @@ from events.models import Event, Registration
 def earlier(**span):
     """Within it, forms are made as if it were so much earlier: nobody fills them in at once."""
     then = timezone.now() - timedelta(**(span or {"minutes": 2}))
-    return mock.patch.object(signing.time, "time", return_value=then.timestamp())
+    stamp = signing.b62_encode(int(then.timestamp()))
+    return mock.patch.object(signing.TimestampSigner, "timestamp", return_value=stamp)
 
 
 def address(event: Event) -> str:
