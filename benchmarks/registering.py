@@ -11,17 +11,17 @@ import json
 import shutil
 import statistics
 import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import urlencode
 
-from . import load, serving
+from . import serving
 from .ground import BASE, HOST, Ground
-from .load import Load
 from .machine import described
 from .serving import LOADED_FROM, Granian
 
 SENDERS = (8, 64)
-SCRIPT = Path(__file__).with_name("post.lua")
+FIRST = 20  # forms that warm a server up
 PREPARE = """
 import json, sys
 import django
@@ -50,7 +50,9 @@ import django
 django.setup()
 from competencyworks.core.models import OutgoingMail
 from events.models import Registration
-print(Registration.objects.filter(event__slug=sys.argv[1]).count(), OutgoingMail.objects.count())
+rows = Registration.objects.filter(event__slug=sys.argv[1])
+mails = OutgoingMail.objects.filter(to_email__endswith=f"@{sys.argv[1]}.example.org")
+print(rows.count(), mails.count())
 """
 
 
@@ -79,7 +81,6 @@ class EventGround(Ground):
 
 def main() -> None:
     options = _options()
-    load.check()
     ground = EventGround(options.var.resolve(), options.port)
     ground.make_ready()
     try:
@@ -90,9 +91,9 @@ def main() -> None:
         for number in range(options.rounds):
             for senders in SENDERS if number % 2 else reversed(SENDERS):
                 bare, ours = _round(ground, options, senders, number)
-                yardsticks[senders].append(bare.rate)
-                rates[senders].append(ours.rate)
-                shares[senders].append(bare.rate / ours.rate)
+                yardsticks[senders].append(bare)
+                rates[senders].append(ours)
+                shares[senders].append(bare / ours)
     finally:
         ground.stop()
     print(f"Machine: {described()}. Threads of the server: {options.threads}.\n")
@@ -109,27 +110,25 @@ def main() -> None:
     print(f"\n{SENDERS[1]} senders get {many / few:.2f} times the registrations of {SENDERS[0]}.")
 
 
-def _round(ground: Ground, options, senders: int, number: int) -> tuple[Load, Load]:
-    """The yardstick's load and ours, one after the other."""
+def _round(ground: Ground, options, senders: int, number: int) -> tuple[float, float]:
+    """What the yardstick and the site take a second, one after the other."""
     slug = f"event-{senders}-{number}"
-    tokens = json.loads(ground.run("-c", PREPARE, slug, str(options.forms)))
-    bodies = ground.folder / "bodies"
-    bodies.write_text(
-        "\n".join(
-            urlencode({"name": f"R {n}", "email": f"r{n}@{slug}.example.org", "token": token})
-            for n, token in enumerate(tokens)
-        )
-    )
+    tokens = json.loads(ground.run("-c", PREPARE, slug, str(options.forms + FIRST)))
+    bodies = [
+        urlencode({"name": f"R {n}", "email": f"r{n}@{slug}.example.org", "token": token})
+        for n, token in enumerate(tokens)
+    ]
     ours, bare = "competencyworks.wsgi:application", "benchmarks.row_yardstick:application"
-    bare = _measured(ground, options, bare, "/insert", bodies, senders)
-    ours = _measured(ground, options, ours, f"/events/{slug}/register/", bodies, senders)
+    bare = _rate(ground, options, bare, "/insert", bodies, senders)
+    ours = _rate(ground, options, ours, f"/events/{slug}/register/", bodies, senders)
     stored, mails = map(int, ground.run("-c", COUNT, slug).split())
-    if stored < ours.requests or mails < stored:
-        raise RuntimeError(f"{ours.requests} answers, {stored} registrations, {mails} mails")
+    if (stored, mails) != (len(bodies), len(bodies)):
+        raise RuntimeError(f"{len(bodies)} forms, {stored} registrations, {mails} mails")
     return bare, ours
 
 
-def _measured(ground, options, application, path, bodies, senders) -> Load:
+def _rate(ground, options, application, path, bodies, senders) -> float:
+    """How many of `bodies` an application takes a second; the first few are not counted."""
     is_ours = application.startswith("competencyworks")
     port = options.port if is_ours else options.port + 1
     server = Granian(application, port, ground.environment)
@@ -139,25 +138,27 @@ def _measured(ground, options, application, path, bodies, senders) -> Load:
     ]
     with server:
         server.first_answer("/healthz" if is_ours else "/")
-        _put(server.url + path, bodies, 1, senders, first=0)  # warm
-        return _put(server.url + path, bodies, options.seconds, senders, first=options.forms // 4)
+        _send(ground, port, path, bodies[:FIRST], 1)
+        found = _send(ground, port, path, bodies[FIRST:], senders)
+    return found["taken"] / found["seconds"]
 
 
-def _put(url: str, bodies: Path, seconds: int, senders: int, first: int) -> Load:
-    command = ["taskset", "-c", str(LOADED_FROM), "wrk", "-t1", f"-c{senders}", f"-d{seconds}s"]
-    command += ["--timeout=30s", f"-s{SCRIPT}", url, "--", str(bodies), str(first)]
-    done = subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE)
-    found = Load(**json.loads(done.stdout.splitlines()[-1]))
-    if found.errors or not found.requests:
-        raise RuntimeError(f"{found.errors} errors in {found.requests} requests of {url}")
+def _send(ground, port: int, path: str, bodies: list[str], senders: int) -> dict:
+    file = ground.folder / "bodies"
+    file.write_text("\n".join(bodies))
+    command = ["taskset", "-c", str(LOADED_FROM), sys.executable, "-m", "benchmarks.senders"]
+    command += [str(port), path, str(file), str(senders)]
+    done = subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, cwd=BASE)
+    found = json.loads(done.stdout)
+    if found["refused"]:
+        raise RuntimeError(f"{found['refused']} refused at {path}")
     return found
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.registering", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=4, help="of load in a round")
-    parser.add_argument("--forms", type=int, default=12_000, help="more than are sent in a round")
+    parser.add_argument("--forms", type=int, default=1000, help="that are sent in a round")
     parser.add_argument("--threads", type=int, default=1, help="of the server")
     parser.add_argument("--port", type=int, default=8311, help="and the one after it")
     parser.add_argument("--var", type=Path, default=BASE / "var", help="where the site is kept")
