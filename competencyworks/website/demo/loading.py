@@ -36,6 +36,7 @@ from blog.papers.replacing import replace_file
 from competencyworks.core import revisions, workflow
 from competencyworks.core.models import Comment, Image, Person, Revision, State, Topic
 from competencyworks.core.publishing import Publishable
+from competencyworks.website.demo import talk
 from competencyworks.website.demo.canvas import seeded
 from competencyworks.website.demo.content import (
     DRAWN_PICTURE,
@@ -53,8 +54,19 @@ from competencyworks.website.demo.sheets import paper_file
 from competencyworks.website.models import Page, SiteSettings
 
 # Sign-in name of each of the demo's staff, and the person (by slug) who signs in with it.
-STAFF = {"author": "tomas-arriaga", "editor": "miriam-okafor", "events": None, "admin": None}
-ROLES = {"author": "Author", "editor": "Editor", "events": "Event manager"}
+STAFF = {
+    "author": "tomas-arriaga",
+    "editor": "miriam-okafor",
+    "moderator": None,
+    "events": None,
+    "admin": None,
+}
+ROLES = {
+    "author": "Author",
+    "editor": "Editor",
+    "moderator": "Moderator",
+    "events": "Event manager",
+}
 # The account that stands for writers who have none.
 SOMEBODY = "editor"
 PAGES_DAYS_AGO = 906
@@ -73,7 +85,7 @@ def load(password: str = "") -> dict[str, int]:
 
     A database that holds the demo already keeps its content as it is, also where
     somebody has changed it since, and nothing is made. With a `password` the staff accounts
-    'author', 'editor', 'events' and 'admin' can sign in with it afterward. All or nothing.
+    (STAFF) can sign in with it afterward. All or nothing.
     Raises OtherContent for a database that holds anything else.
     """
     loading = _Loading()
@@ -130,7 +142,7 @@ class _Loading:
         self.people: dict[str, Person] = {}
         self.topics: dict[str, Topic] = {}
         self.series: dict[str, Series] = {}
-        self.posts: dict[str, Post] = {}
+        self.items: dict[str, Publishable] = {}
         self.paths: dict[str, str] = {}
         self.states = {state.code: state for state in State.objects.all()}
         self.channels = {channel.slug: channel for channel in Channel.objects.all()}
@@ -279,7 +291,7 @@ class _Loading:
             series=self.series[head["series"]] if "series" in head else None,
             series_position=head.get("part"),
             **{key: head.get(key, "") for key in ("title", "excerpt")},
-            **{key: head.get(key, "") for key in ("seo_title", "seo_description")},
+            **{key: head.get(key, "") for key in ("seo_title", "seo_description", "discussion")},
         )
         if key := article.picture_key:
             picture = head["picture"]
@@ -288,7 +300,7 @@ class _Loading:
             }
             post.picture = self.drawing(key, post.title, **words)
         at = moment(head["days_ago"], article.slug)
-        self.posts[post.slug] = self.keep(post, head, at, writers[0].user, writers)
+        self.items[post.slug] = self.keep(post, head, at, writers[0].user, writers)
         self.made[kind] += 1
 
     def _paper(self, article: Article) -> None:
@@ -300,6 +312,7 @@ class _Loading:
         words = {key: head[key] for key in ("title", "excerpt", "year", "publisher", "number")}
         paper = Paper(slug=article.slug, body=head["abstract"], **words)
         paper = self.keep(paper, head, at, editor, writers)
+        self.items[paper.slug] = paper
         content = paper_file(article, [person.name for person in writers])
         file = replace_file(paper, ContentFile(content, f"{article.slug}-final.pdf"), editor)
         self.files.append(file.file)
@@ -372,22 +385,8 @@ class _Loading:
     # --- readers, and the site itself
 
     def _comments(self) -> None:
-        under: dict[str, list[Comment]] = {}
-        for entry in table("comments")["comment"]:
-            post, before = self.posts[entry["post"]], under.setdefault(entry["post"], [])
-            comment = Comment.objects.create(
-                item=post,
-                parent=before[entry["answers"] - 1] if "answers" in entry else None,
-                status=Comment.Status.APPROVED,
-                name=entry["name"],
-                email=f"reader-{self.made['comments'] + 1}@mail.example.net",
-                website=entry.get("website", ""),
-                person=self.people.get(entry.get("person")),
-                body=f"<p>{entry['body']}</p>",
-                created_at=post.publish_at + timedelta(days=entry["days"]),
-            )
-            before.append(comment)
-            self.made["comments"] += 1
+        moderator = self.users["moderator"]
+        self.made["comments"] = talk.fill(self.items, self.people, moderator)
 
     def _settings(self, site: SiteSettings) -> None:
         words = table("site")
