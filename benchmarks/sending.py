@@ -1,5 +1,5 @@
 """
-`python -m benchmarks.sending URL SECONDS ROUND`, in the site's environment: eight senders of comments.
+`python -m benchmarks.sending URL SECONDS ROUND`, in the site's environment: eight senders.
 
 Prints as JSON how many were accepted (303) in how many seconds. Ends with an error where one was
 refused: such figures mean nothing.

@@ -211,16 +211,16 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 # Hosts that the fetcher may reach although they resolve to private addresses: for tests.
 FETCH_ALLOWED_HOSTS: list[str] = []
 
+# The spam service that comments are shown to; without a key there is none.
+AKISMET_KEY = env.str("AKISMET_KEY", "")
+AKISMET_URL = env.str("AKISMET_URL", "https://rest.akismet.com/1.1/").rstrip("/") + "/"
+
 # What dj_email_url knows by other names, or not: without this, 'smtp+tls' would send in the clear.
 MAIL_SCHEMES = {
     "smtp": {},
     "smtp+tls": {"EMAIL_USE_TLS": True, "EMAIL_PORT": 587},
     "smtp+ssl": {"EMAIL_USE_SSL": True, "EMAIL_PORT": 465},
 }
-# The spam service that comments are shown to; without a key there is none.
-AKISMET_KEY = env.str("AKISMET_KEY", "")
-AKISMET_URL = env.str("AKISMET_URL", "https://rest.akismet.com/1.1/").rstrip("/") + "/"
-
 if env.str("EMAIL_URL", ""):
     scheme = env.str("EMAIL_URL").partition("://")[0]
     if scheme not in MAIL_SCHEMES:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AbstractUser
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 
-from competencyworks.core.discussion.comment_filters import discussed_models
+from competencyworks.core.discussion.threads import discussed_kinds
 from competencyworks.core.models import Comment, CommentReport
 
 SHOWN = 5
@@ -31,7 +31,7 @@ def comment_queue(user: AbstractUser) -> CommentQueue | None:
     if not user.has_perm(PERMISSION):
         return None
     rows = Comment.objects.filter(status=Comment.Status.WAITING)
-    items = [model._base_manager.only("title", "path") for model in discussed_models()]
+    items = [model._base_manager.only("title", "path") for model in discussed_kinds().values()]
     newest = rows.order_by("-created_at").prefetch_related(GenericPrefetch("item", items))
     reports = CommentReport.objects.filter(comment__status=Comment.Status.WAITING)
     return CommentQueue(

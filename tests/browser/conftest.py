@@ -9,31 +9,44 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests import showcase
-from tests.browser import chromium
+from tests.browser import chromium as installed
 
 TIMEOUT = 20_000  # milliseconds; slow machines share their cores with other tests
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if item.path.parent == chromium.HERE:
+        if item.path.parent == installed.HERE:
             item.add_marker("browser")
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """An installed Chromium, started once for a module."""
-    path = chromium.find()
+    path = installed.find()
     if not path:
         pytest.skip("no Chromium found (Debian: apt install chromium; or set CHROMIUM=)")
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright keeps an event loop running in this thread. Django takes that for async
         # code and would refuse the database, though nothing here awaits anything.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, args=installed.ARGUMENTS)
         yield browser
         browser.close()
         connections.close_all()  # within the loop Django has connections of its own
+
+
+@pytest.fixture(scope="module")
+def first_rows(django_db_setup) -> str:
+    """What migrations have put into the database, as Django keeps it outside of the loop."""
+    return connection._test_serialized_contents
+
+
+@pytest.fixture(scope="module")
+def chromium(first_rows, browser):
+    """The browser. Django's connection within its loop is another: it must know the rows too."""
+    connection._test_serialized_contents = first_rows
+    return browser
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ MARKS = "We tried *this*.\n\n> time varies\n\n- one\n- two"
 
 
 @pytest.fixture
-def site(browser, live_server) -> Site:
+def site(chromium, live_server) -> Site:
     """An empty site; what a test puts into it goes with the test."""
     return Site(live_server.url, {})
 

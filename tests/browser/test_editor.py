@@ -6,7 +6,6 @@ put into it comes out clean.
 import re
 
 import pytest
-from django.db import connection
 from playwright.sync_api import expect
 
 from competencyworks.core.models import Image
@@ -23,19 +22,6 @@ document.addEventListener("securitypolicyviolation", event =>
 window.hits = []
 window.hit = window.alert = what => hits.push(what || "hit")
 """
-
-
-@pytest.fixture(scope="module")
-def first_rows(django_db_setup) -> str:
-    """What migrations have put into the database, as Django keeps it outside of the loop."""
-    return connection._test_serialized_contents
-
-
-@pytest.fixture(scope="module")
-def chromium(first_rows, browser):
-    """The browser. Django's connection within its loop is another: it must know the rows too."""
-    connection._test_serialized_contents = first_rows
-    return browser
 
 
 class Visit:

@@ -28,11 +28,11 @@ from .comment_filters import (
     ItemKindFilter,
     ReportedFilter,
     StatusFilter,
-    discussed_models,
 )
 from .comment_words import matching
 from .folding import text_of
 from .surroundings import Surroundings
+from .threads import discussed_kinds
 
 Status = Comment.Status
 MODERATE = "core.moderate_comment"
@@ -125,7 +125,7 @@ class CommentAdmin(admin.ModelAdmin):
             return rows
         mine = Comment.objects.filter(email=OuterRef("email"), status=Status.APPROVED)
         approved = mine.exclude(email="").order_by().values("email").annotate(n=Count("pk"))
-        items = [model._base_manager.only("title", "path") for model in discussed_models()]
+        items = [model._base_manager.only("title", "path") for model in discussed_kinds().values()]
         return (
             rows.annotate(approved=Coalesce(Subquery(approved.values("n")), 0))
             .annotate(reported=_reports())
@@ -152,7 +152,7 @@ class CommentAdmin(admin.ModelAdmin):
     def writer(self, comment):
         return render_to_string("admin/core/comment_writer.html", {"comment": comment})
 
-    @admin.display(description="comment, and why it stands where it does")
+    @admin.display(description="comment")
     def words(self, comment):
         context = {
             "comment": comment,

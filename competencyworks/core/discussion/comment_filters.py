@@ -2,21 +2,15 @@
 
 from datetime import timedelta
 
-from django.apps import apps
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from ..models import Comment, CommentReport
-from ..publishing import Discussed
+from .threads import discussed_kinds
 
 ALL = "all"
-
-
-def discussed_models() -> list[type]:
-    """The kinds under which readers may comment."""
-    return [model for model in apps.get_models() if issubclass(model, Discussed)]
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -86,11 +80,11 @@ class ItemKindFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         return [
             (model._meta.model_name, model._meta.verbose_name_plural.capitalize())
-            for model in discussed_models()
+            for model in discussed_kinds().values()
         ]
 
     def queryset(self, request, rows):
-        for model in discussed_models():
+        for model in discussed_kinds().values():
             if model._meta.model_name == self.value():
                 return rows.filter(content_type=ContentType.objects.get_for_model(model))
         return rows

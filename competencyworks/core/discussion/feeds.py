@@ -1,7 +1,7 @@
 """Feeds of comments: of one item, of all."""
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import CharField, Exists, Model, OuterRef, Q, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.common import no_append_slash
 
@@ -88,9 +88,23 @@ class ItemComments(CommentFeed):
 @no_append_slash
 def item_feed(request: HttpRequest, path: str) -> HttpResponse:
     """The feed of comments of the item at `path`."""
-    if "\0" not in path:
-        for model in discussed_kinds().values():
-            rows = model.objects.published().only("title", "path")
-            if item := rows.filter(path=f"/{path}/").first():
-                return ItemComments()(request, item=item)
-    raise Http404("nothing to follow")
+    item = None if "\0" in path else _discussed_at(f"/{path}/")
+    if item is None:
+        raise Http404("nothing to follow")
+    return ItemComments()(request, item=item)
+
+
+def _discussed_at(path: str) -> Model | None:
+    """The public item at `path`, whatever its kind, with its title. One query."""
+    kinds = discussed_kinds()
+    first, *others = (
+        model.objects.published()
+        .filter(path=path)
+        .order_by()
+        .annotate(label=Value(label, CharField()))
+        .values_list("label", "pk", "title")
+        for label, model in kinds.items()
+    )
+    for label, pk, title in first.union(*others, all=True):
+        return kinds[label](pk=pk, title=title, path=path)
+    return None

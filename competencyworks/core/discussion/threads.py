@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from ..metadata import PageMeta
 from ..models import Comment
 from ..publishing import Discussed
-from .marks import with_rel
+from .markup import article
 
 PAGE_SIZE = 50  # comments; a page may hold more, because no thread is torn
 LEVELS = 3  # how far answers are set in
@@ -61,11 +61,6 @@ class Said:
     def level(self) -> int:
         return min(self.depth, LEVELS)
 
-    @property
-    def html(self) -> SafeString:
-        # Safe: every write of a body is cleaned, see core.prose.cleaning.
-        return mark_safe(with_rel(self.body))  # noqa: S308
-
 
 class Conversation:
     """What is said under `item`, and whether more may be."""
@@ -96,6 +91,13 @@ class Conversation:
                 said = shown[pk]
                 said.name, said.website, said.body, said.created_at = values
         return list(shown.values())
+
+    @property
+    def html(self) -> SafeString:
+        """The comments of the page, each as an element."""
+        path = self.path if self.is_open else ""
+        # Safe: names and addresses are escaped, bodies were cleaned.
+        return mark_safe("".join(article(said, path) for said in self.comments))  # noqa: S308
 
     @property
     def is_shown(self) -> bool:

@@ -140,7 +140,7 @@ class Draft:
         is_answer_gone = bool(values.get("parent")) and not self.has_parent(values["parent"])
         if is_answer_gone:
             values = {**values, "parent": ""}
-        above = values.get("parent") and Comment.objects.get(pk=values["parent"])
+        above = values.get("parent") and Comment.objects.filter(pk=values["parent"]).first()
         title = f"Answer {above.name or 'a comment'}" if above else f"Comment on “{self.item}”"
         if preview:
             title = "Look your comment over"

@@ -170,6 +170,7 @@ def test_papers_stand_over_the_posts_of_topics_tags_states_and_people(client, pa
     for path in ("/topics/equity/", "/tags/pacing/", "/states/nh/", "/people/ana/"):
         tree = page(client, path)
         assert tree.xpath("//a[@href='/papers/seats/']"), path
+        assert "Ana Ruiz and Jan van Berg" in words(tree.xpath("//*[@class='papers-block']")[0])
         assert "There are no" not in words(tree)
     assert not page(client, "/states/oh/").xpath("//a[@href='/papers/seats/']")
 

@@ -50,7 +50,7 @@ def test_the_search_shows_where_in_the_file_the_words_are(client):
     factories.paper(body="<p>Abstract.</p>", file=factories.pdf("We saw one okapi <b>there</b>"))
     read_papers()
     page = client.get("/search/?q=okapi").content.decode()
-    assert "We saw one <mark>okapi</mark> b there /b" in page
+    assert "Abstract. We saw one <mark>okapi</mark> b there" in page
 
 
 def test_the_words_of_a_file_that_was_replaced_are_found_no_more(client):
@@ -164,7 +164,7 @@ def test_a_file_that_takes_too_long_is_given_up_at_once_and_for_good(monkeypatch
     paper = factories.paper(title="On pacing", file=pdfs.endless_drawing())
     started = timezone.now()
     read_papers()
-    assert (timezone.now() - started).total_seconds() < 10
+    assert (timezone.now() - started).total_seconds() < pdf_files.LOOK_SECONDS + 15
     row = paper.current_file()
     assert "too long" in row.read_error
     assert not reading.due().exists()

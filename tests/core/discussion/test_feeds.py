@@ -61,7 +61,7 @@ def test_feeds_cost_the_same_for_many(client, make, django_assert_num_queries):
         client.get("/comments/feed/")
         with django_assert_num_queries(3):
             client.get("/comments/feed/")
-        with django_assert_num_queries(3):  # a page or a post, comments
+        with django_assert_num_queries(2):  # the item, comments
             client.get(f"{item.path}feed/")
 
 
