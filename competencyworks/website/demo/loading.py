@@ -7,7 +7,7 @@ drafts are saved by a writer and published by an editor, each with its revision.
 
 import io
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime
 from html import escape, unescape
 from typing import Any
 
@@ -27,17 +27,14 @@ from blog.models import (
     DigestRow,
     Paper,
     PaperAuthor,
-    PaperDownloads,
     Post,
     PostAuthor,
     Series,
 )
-from blog.papers.replacing import replace_file
 from competencyworks.core import revisions, workflow
 from competencyworks.core.models import Comment, Image, Person, Revision, State, Topic
 from competencyworks.core.publishing import Publishable
 from competencyworks.website.demo import talk
-from competencyworks.website.demo.canvas import seeded
 from competencyworks.website.demo.content import (
     DRAWN_PICTURE,
     POST_LINK,
@@ -48,9 +45,9 @@ from competencyworks.website.demo.content import (
     table,
 )
 from competencyworks.website.demo.events import load_events
+from competencyworks.website.demo.paper_files import load_paper
 from competencyworks.website.demo.pictures import describe, draw
 from competencyworks.website.demo.portraits import portrait
-from competencyworks.website.demo.sheets import paper_file
 from competencyworks.website.models import Page, SiteSettings
 
 # Sign-in name of each of the demo's staff, and the person (by slug) who signs in with it.
@@ -161,7 +158,7 @@ class _Loading:
         for digest in digests():
             self._post(digest, Digest, "digests")
         for paper in articles("papers"):
-            self._paper(paper)
+            load_paper(self, paper, self.users[SOMEBODY])
         load_events(self, table("events")["event"])
         self._comments()
         self._settings(site)
@@ -302,38 +299,6 @@ class _Loading:
         at = moment(head["days_ago"], article.slug)
         self.items[post.slug] = self.keep(post, head, at, writers[0].user, writers)
         self.made[kind] += 1
-
-    def _paper(self, article: Article) -> None:
-        """A paper with its file, which the worker will read."""
-        head, editor = article.head, self.users[SOMEBODY]
-        writers = [self.people[slug] for slug in head["authors"]]
-        at = moment(head["days_ago"], article.slug)
-        head["year"] = at.year
-        words = {key: head[key] for key in ("title", "excerpt", "year", "publisher", "number")}
-        paper = Paper(slug=article.slug, body=head["abstract"], **words)
-        paper = self.keep(paper, head, at, editor, writers)
-        self.items[paper.slug] = paper
-        content = paper_file(article, [person.name for person in writers])
-        file = replace_file(paper, ContentFile(content, f"{article.slug}-final.pdf"), editor)
-        self.files.append(file.file)
-        file.uploaded_at = paper.publish_at
-        file.save(update_fields=["uploaded_at"])
-        self._downloads(paper)
-        self.made["papers"] += 1
-
-    def _downloads(self, paper: Paper) -> None:
-        """As many as a paper that was much read at first and is still found would have."""
-        rng = seeded(f"downloads of {paper.slug}")
-        first = timezone.localtime(paper.publish_at).date()
-        days = (timezone.localdate() - first).days + 1
-        PaperDownloads.objects.bulk_create(
-            PaperDownloads(
-                paper=paper,
-                day=first + timedelta(days=day),
-                count=rng.randint(1, 4) + 60 // (day + 1),
-            )
-            for day in range(days)
-        )
 
     def keep(
         self,
