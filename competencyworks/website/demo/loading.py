@@ -53,12 +53,7 @@ from competencyworks.website.demo.sheets import paper_file
 from competencyworks.website.models import Page, SiteSettings
 
 # Sign-in name of each of the demo's staff, and the person (by slug) who signs in with it.
-STAFF = {
-    "author": "tomas-arriaga",
-    "editor": "miriam-okafor",
-    "moderator": None,
-    "admin": None,
-}
+STAFF = {"author": "tomas-arriaga", "editor": "miriam-okafor", "moderator": None, "admin": None}
 # The account that stands for writers who have none.
 SOMEBODY = "editor"
 PAGES_DAYS_AGO = 906
