@@ -30,14 +30,7 @@ from competencyworks.core.models import (
     Topic,
 )
 from competencyworks.website.demo import content, loading, pictures, portraits, talk
-from competencyworks.website.demo.content import (
-    Article,
-    articles,
-    conversations,
-    moment,
-    parse,
-    table,
-)
+from competencyworks.website.demo.content import Article, articles, moment, parse, table
 from competencyworks.website.demo.sheets import paper_file
 from competencyworks.website.models import Page, SiteSettings
 from events.models import Event, Registration
@@ -292,12 +285,10 @@ def small(db, monkeypatch):
         {**head, "title": "Third", "days_ago": 1, "section": [{"title": "Policy", "links": links}]},
         "",
     )
-    said = {
-        "first": [
-            {"by": "tomas-arriaga", "days": 0.5, "says": "What do *you* do?"},
-            {"name": "Ana", "email": "a@example.org", "days": 0.6, "answers": 1, "says": "That."},
-        ]
-    }
+    said = [
+        {"by": "tomas-arriaga", "days": 0.5, "says": "What do *you* do?"},
+        {"name": "Ana", "email": "a@example.org", "days": 0.6, "says": "That", "answers": 1},
+    ]
     lists = {
         "events": {"event": []},
         "series": {"series": []},
@@ -305,7 +296,7 @@ def small(db, monkeypatch):
     }
     monkeypatch.setattr(loading, "articles", texts.get)
     monkeypatch.setattr(loading, "digests", lambda: [digest])
-    monkeypatch.setattr(talk, "conversations", lambda: said)
+    monkeypatch.setattr(talk, "conversations", lambda: {"first": said})
     monkeypatch.setattr(talk, "table", lambda name: lists.get(name) or content.table(name))
     monkeypatch.setattr(loading, "table", lambda name: lists.get(name) or content.table(name))
     monkeypatch.setattr(loading, "draw", tiny)
@@ -398,7 +389,7 @@ def test_the_texts_name_only_what_there_is():
 
 def test_conversations_name_only_whom_and_what_there_is():
     writers = {*table("readers")["reader"], *(each["slug"] for each in table("people")["person"])}
-    for slug, entries in conversations().items():
+    for slug, entries in content.conversations().items():
         for place, entry in enumerate(entries):
             assert entry.get("by", next(iter(writers))) in writers, slug
             assert entry.get("answers", 0) <= place, slug

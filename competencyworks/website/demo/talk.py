@@ -94,7 +94,7 @@ def _comment(
         body=to_html(head["says"]),
         created_at=at,
         is_pinned=head.get("pinned", False),
-        is_confirmed=head.get("confirmed", True),
+        is_confirmed=head.get("confirmed", key != ""),
     )
     comment.clean_fields(exclude=["content_type", "person"])
     return comment
