@@ -20,6 +20,8 @@ urlpatterns = [
     path("comments/", include("competencyworks.core.discussion.moderation_urls")),
     path("", include("competencyworks.core.discussion.urls")),
     path("", include("blog.urls")),
+    path("", include("events.signing_up.urls")),
+    path("", include("events.urls")),
     path("", include("competencyworks.website.urls")),
 ]
 

@@ -1,1 +1,1 @@
-"""Events: a room that is still empty."""
+"""Events: webinars, conferences, meetings, deadlines; their pages, calendars and registrations."""

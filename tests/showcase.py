@@ -7,8 +7,10 @@ from blog.models import Post
 from competencyworks.core.models import Image
 from competencyworks.core.pictures.renditions import make_next
 from competencyworks.website.models import SiteSettings
+from events.registration import Party, register
 
 from . import factories
+from .events.factories import event
 
 # Stands in everything that is not public, and in nothing that is.
 HIDDEN = "unseenword"
@@ -19,7 +21,8 @@ KINDS = (
     "series without parts", "topics", "topic", "tag", "state", "person", "long person", "year",
     "month", "digest", "digests", "papers", "papers of a year", "papers on a topic", "paper",
     "paper without file", "search", "search without results", "search without words", "page",
-    "page below", "not found",
+    "page below", "not found", "events", "past events", "filtered events", "no events",
+    "month of events", "empty month", "event", "past event", "long event", "deadline",
 )  # fmt: skip
 PARTS = 3
 STREAM = 24  # more than a page of any list holds
@@ -94,7 +97,56 @@ def _hidden(**terms) -> None:
         factories.digest(factories.link(HIDDEN, source=HIDDEN, note=HIDDEN), **words, **state)
         factories.page(title=words["title"], body=words["body"], in_menu=True, **state)
         factories.series(title=words["title"], body=words["body"], **state)
+        event(title=words["title"], body=words["body"], **{"public": True, **state})
         factories.paper(**{k: v for k, v in words.items() if k != "series"}, year=1999, **state)
+
+
+def _events(image: Image, person, other, **terms) -> dict[str, str]:
+    """Events of every kind and state; returns an address of each kind of page."""
+
+    def classified(**more):
+        item = event(**more)
+        item.topics.set(terms["topics"])
+        item.states.set(terms["states"])
+        item.tags.set(terms["tags"])
+        item.event_people.create(person=person, role="Guest")
+        return item
+
+    there = {"attendance": "both", "venue": "Old Mill", "venue_address": "1 Mill Road, Keene, NH"}
+    for days in range(STREAM):
+        classified(title=f"Talk on competency, {days}", days=-days - 2, picture=image)
+    full = classified(
+        title="Grading for learning, with everything that a page of an event can hold",
+        body=_text(image, "event"), picture=image, capacity=1, largest_party=2,
+        hosts="Alderbrook Institute", price_note="20 dollars", **there,
+    )  # fmt: skip
+    full.event_people.create(person=other)
+    full.event_people.create(person=other, part="host")
+    register(full.pk, Party("Ana", "ana@example.org"))
+    past = classified(
+        title="What was said on competency", days=-1, slides_url="https://slides.example.org/1",
+        recording_url="https://video.example.org/1",
+    )  # fmt: skip
+    long = classified(
+        title=f"{LONG_WORD} and other very long titles of events", hours=30, zone="Asia/Kolkata",
+        kind="conference", hosts=LONG_WORD * 2, venue=LONG_WORD, venue_address=LONG_WORD,
+        attendance="in_person", price_note=LONG_WORD, body="",
+    )  # fmt: skip
+    due = classified(title="Proposals are due", kind="deadline", hours=0, sign_up="none")
+    classified(title="Called off", days=9, cancelled_at=factories.ago(days=1))
+    month = full.starts_at.astimezone(full.tz)
+    return {
+        "events": "/events/",
+        "past events": "/events/past/",
+        "filtered events": "/events/?kind=webinar",
+        "no events": "/events/?kind=meeting&state=nh",
+        "month of events": f"/events/calendar/{month:%Y/%m}/",
+        "empty month": "/events/calendar/2035/05/",
+        "event": full.path,
+        "past event": past.path,
+        "long event": long.path,
+        "deadline": due.path,
+    }
 
 
 def build() -> dict[str, str]:
@@ -200,7 +252,7 @@ def build() -> dict[str, str]:
             contact_email="editors@example.org",
         )
     year_month = post.path.split("/")[2:4]
-    return {
+    return _events(image, person, other, **terms) | {
         "home": "/",
         "blog": "/blog/",
         "channel": "/blog/k-12/",

@@ -8,8 +8,8 @@ from django.utils.text import slugify
 # may take one, else it could never be reached.
 RESERVED = frozenset(
     "admin author blog calendar category comments compare draft events feed healthz higher-ed "
-    "history k-12 media newsletter page papers past people preview recent register resources "
-    "robots search series sitemap states static subscribe suggest tag tags topics wiki "
+    "history k-12 media newsletter page papers past people preview recent register registration "
+    "resources robots search series sitemap states static subscribe suggest tag tags topics wiki "
     "wp-admin wp-content wp-includes wp-json wp-login".split()
 )
 

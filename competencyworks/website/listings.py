@@ -1,4 +1,4 @@
-"""What stands under a topic, a tag, a state or a person: the published posts, newest first."""
+"""What stands under a topic, a tag, a state or a person: published posts, papers and events."""
 
 from datetime import datetime
 
@@ -6,8 +6,10 @@ from django.db.models import QuerySet
 from taggit.models import TaggedItem
 
 from blog.models import Paper, Post, PostQuerySet
+from events.models import Event
 
 PAPERS_SHOWN = 50
+EVENTS_SHOWN = 4
 
 
 def on_topics(at: datetime, topics: list[int]) -> PostQuerySet:
@@ -38,3 +40,15 @@ def papers(at: datetime, **terms) -> QuerySet:
     """The papers that fit `terms`, as the head of a list shows them."""
     fitting = Paper.objects.filter(**terms).values("pk")
     return Paper.objects.published(at).filter(pk__in=fitting).newest().listed()[:PAPERS_SHOWN]
+
+
+def events(at: datetime, **terms) -> QuerySet:
+    """The events that fit `terms`, as the head of a list shows them: the next ones, the latest."""
+    fitting = Event.objects.filter(**terms).values("pk")
+    return Event.objects.published(at).filter(pk__in=fitting).nearest(at).brief()[:EVENTS_SHOWN]
+
+
+def next_events(at: datetime) -> QuerySet:
+    """The events to come that are not called off, the next one first."""
+    rows = Event.objects.published(at).filter(cancelled_at=None)
+    return rows.upcoming(at).brief()[:EVENTS_SHOWN]

@@ -33,7 +33,7 @@ from competencyworks.core.models import Person, Topic
 
 logger = logging.getLogger(__name__)
 
-NOT_OURS = ("/admin/", "/static/", "/media/")
+NOT_OURS = ("/admin/", "/static/", "/media/", "/events/registration/")
 ROOTS = ("/", "/index.php", "/blog/", "/blog")  # where WordPress's front page may have been
 QUERIES_BY_NUMBER = (
     (("p", "page_id", "attachment_id"), "/?p={}"),

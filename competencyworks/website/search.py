@@ -19,14 +19,17 @@ from competencyworks.core.models import Person, Topic
 from competencyworks.core.paging import ListPage
 from competencyworks.core.prepared import Prepared
 from competencyworks.core.search import CONFIG, fold, parse
+from events.models import Event
 
 from .models import Page
 
-# The kinds that a search joins; the name is what readers see.
+# The kinds that a search joins; the name is what readers see. In queries the kind is called `sort`,
+# because an event has a kind of its own.
 KINDS = {
     "post": (Post, "Post"),
     "series": (Series, "Series"),
     "paper": (Paper, "Paper"),
+    "event": (Event, "Event"),
     "page": (Page, "Page"),
 }
 # Where one kind has more than one name.
@@ -102,7 +105,7 @@ def _newest_matches(at, words, since) -> QuerySet:
     """Kind, key, date and vector of the newest matches of each kind."""
     parts = [
         _newest(
-            model.objects.published(at).search(words).annotate(kind=Value(kind, CharField())), since
+            model.objects.published(at).search(words).annotate(sort=Value(kind, CharField())), since
         )
         for kind, (model, _) in KINDS.items()
     ]
@@ -116,7 +119,7 @@ def _newest(rows: QuerySet, since) -> QuerySet:
     Of posts, which are many, those before `since` are looked through only where there are not
     enough behind it: PostgreSQL takes the second part of a union when the first is used up.
     """
-    wanted = rows.newest().values_list("kind", "pk", "publish_at", "vector")
+    wanted = rows.newest().values_list("sort", "pk", "publish_at", "vector")
     if rows.model is not Post:
         return wanted[: COUNTED + 1]
     recent = wanted.filter(publish_at__gte=since)[: COUNTED + 1]
@@ -143,18 +146,18 @@ SET LOCAL cpu_operator_cost = 0.25;
 """
 _PAGE = """\
 WITH matches AS ({matches}), placed AS (
-    SELECT *, row_number() OVER (PARTITION BY kind ORDER BY publish_at DESC, pk DESC) AS place
+    SELECT *, row_number() OVER (PARTITION BY sort ORDER BY publish_at DESC, pk DESC) AS place
     FROM matches
 ), found AS (
-    SELECT kind, pk, publish_at, CASE WHEN place <= %s
+    SELECT sort, pk, publish_at, CASE WHEN place <= %s
         THEN ts_rank(vector, websearch_to_tsquery('{config}', %s), 1) ELSE 0 END AS rank
     FROM placed
 )
-SELECT counted.count, shown.kind, shown.pk
+SELECT counted.count, shown.sort, shown.pk
 FROM (SELECT count(*) FROM matches) counted LEFT JOIN (
-    SELECT * FROM found ORDER BY rank DESC, publish_at DESC, kind, pk DESC LIMIT %s OFFSET %s
+    SELECT * FROM found ORDER BY rank DESC, publish_at DESC, sort, pk DESC LIMIT %s OFFSET %s
 ) shown ON true
-ORDER BY shown.rank DESC, shown.publish_at DESC, shown.kind, shown.pk DESC
+ORDER BY shown.rank DESC, shown.publish_at DESC, shown.sort, shown.pk DESC
 """
 
 
@@ -196,10 +199,10 @@ def _extracts(at, words, **keys) -> QuerySet:
     parts = [
         model.objects.filter(pk__in=keys[kind])
         .annotate(
-            kind=Value(kind, CharField()), name=NAMES.get(kind, Value(name)), extract=headline
+            sort=Value(kind, CharField()), name=NAMES.get(kind, Value(name)), extract=headline
         )
         .order_by()
-        .values_list("kind", "pk", "name", "title", "path", "publish_at", "extract")
+        .values_list("sort", "pk", "name", "title", "path", "publish_at", "extract")
         for kind, (model, name) in KINDS.items()
     ]
     return parts[0].union(*parts[1:], all=True)

@@ -15,6 +15,7 @@ from taggit.models import Tag
 
 from blog.models import Channel, Digest, Paper, Post, Series
 from competencyworks.core.models import Person, State, Topic
+from events.models import Event
 
 from .models import Page
 
@@ -60,6 +61,7 @@ class ListSitemap(SiteSitemap):
     def changes(self) -> list[tuple[str, datetime]]:
         """Path and last change of each list: the last change of what is on it."""
         posts, papers = Post.objects.published(), Paper.objects.published()
+        events = Event.objects.published()
         latest = posts.aggregate(latest=Max("updated_at"))["latest"]
         series = Series.objects.published().aggregate(latest=Max("updated_at"))["latest"]
         digests = Digest.objects.published().aggregate(latest=Max("updated_at"))["latest"]
@@ -67,16 +69,19 @@ class ListSitemap(SiteSitemap):
         if digests:
             changes["/blog/whats-new/"] = digests
         changes["/papers/"] = papers.aggregate(latest=Max("updated_at"))["latest"]
+        last_event = events.aggregate(latest=Max("updated_at"))["latest"]
+        changes |= dict.fromkeys(("/events/", "/events/past/"), last_event)
         for model, items in (
             (Channel, {"posts": posts}),
-            (State, {"post_items": posts, "paper_items": papers}),
-            (Person, {"posts": posts, "papers": papers}),
-            (Tag, {"post": posts, "paper": papers}),
+            (State, {"post_items": posts, "paper_items": papers, "event_items": events}),
+            (Person, {"posts": posts, "papers": papers, "events": events}),
+            (Tag, {"post": posts, "paper": papers, "event": events}),
         ):
             for row in _with_latest(model, items):
                 _note(changes, row.get_absolute_url(), row.latest)
         topics = {topic.pk: topic for topic in Topic.objects.all()}
-        for row in _with_latest(Topic, {"post_items": posts, "paper_items": papers}):
+        on_topics = {"post_items": posts, "paper_items": papers, "event_items": events}
+        for row in _with_latest(Topic, on_topics):
             # The page of a topic shows what stands below it as well.
             topic = topics[row.pk]
             while topic:
@@ -114,6 +119,7 @@ SITEMAPS = {
     "posts": PublishedSitemap(Post),
     "series": PublishedSitemap(Series),
     "papers": PublishedSitemap(Paper),
+    "events": PublishedSitemap(Event),
     "pages": PublishedSitemap(Page),
     "lists": ListSitemap,  # made anew for each request: it remembers what it read
 }

@@ -41,6 +41,7 @@ HIGHER_ED = Prepared(
     )
 )
 SERIES = Prepared(lambda at: Series.objects.published(at).newest().only("title", "path")[:4])
+NEXT_EVENTS = Prepared(listings.next_events)
 
 ON_TOPICS = Listing(listings.on_topics, PAGE_SIZE, present=PostQuerySet.listed)
 TAGGED = Listing(listings.tagged, PAGE_SIZE, present=PostQuerySet.listed)
@@ -51,6 +52,11 @@ PAPERS_ON = Prepared(lambda at, topics: listings.papers(at, topics__in=topics))
 PAPERS_TAGGED = Prepared(lambda at, tag: listings.papers(at, tags__pk=tag))
 PAPERS_IN = Prepared(lambda at, state: listings.papers(at, states=state))
 PAPERS_BY = Prepared(lambda at, person: listings.papers(at, authors=person))
+
+EVENTS_ON = Prepared(lambda at, topics: listings.events(at, topics__in=topics))
+EVENTS_TAGGED = Prepared(lambda at, tag: listings.events(at, tags__pk=tag))
+EVENTS_IN = Prepared(lambda at, state: listings.events(at, states=state))
+EVENTS_WITH = Prepared(lambda at, person: listings.events(at, people=person))
 
 TREE = Prepared(lambda at: Topic.objects.order_by("name"))
 TAG = Prepared(lambda at, slug: Tag.objects.filter(slug=slug))
@@ -88,6 +94,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "site": site,
         "higher_ed": HIGHER_ED.rows(channel="higher-ed") if page.number == 1 else [],
         "series": SERIES.rows() if page.number == 1 else [],
+        "events": NEXT_EVENTS.rows() if page.number == 1 else [],
     }
     return render(request, "website/home.html", context)
 
@@ -178,6 +185,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         "website/topic.html",
         ON_TOPICS.page(request, topics=keys),
         papers=partial(PAPERS_ON.rows, topics=keys),
+        events=partial(EVENTS_ON.rows, topics=keys),
         name=topic.name,
         path=topic.get_absolute_url(),
         description=topic.description or f"Articles on {topic.name}.",
@@ -196,6 +204,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
         "website/tag.html",
         TAGGED.page(request, tag=tag.pk, kind=kind),
         papers=partial(PAPERS_TAGGED.rows, tag=tag.pk),
+        events=partial(EVENTS_TAGGED.rows, tag=tag.pk),
         name=tag.name,
         path=f"/tags/{tag.slug}/",
         description=f"Articles tagged “{tag.name}”.",
@@ -212,6 +221,7 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
         "website/state.html",
         IN_STATE.page(request, state=state.pk),
         papers=partial(PAPERS_IN.rows, state=state.pk),
+        events=partial(EVENTS_IN.rows, state=state.pk),
         name=state.name,
         path=state.get_absolute_url(),
         description=f"Competency education in {state.name}.",
@@ -237,6 +247,7 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
         "website/person.html",
         WRITTEN_BY.page(request, person=person.pk),
         papers=partial(PAPERS_BY.rows, person=person.pk),
+        events=partial(EVENTS_WITH.rows, person=person.pk),
         name=person.name,
         path=person.get_absolute_url(),
         description=describe(person.bio) or f"Articles by {person.name}.",
@@ -249,10 +260,10 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _listing(
-    request, template, page, *, papers, name, path, description, crumbs, data=(), image=None,
-    kind="website", **context,
+    request, template, page, *, papers, events, name, path, description, crumbs, data=(),
+    image=None, kind="website", **context,
 ) -> HttpResponse:  # fmt: skip
-    """A list page of posts below `path`, with its feed; its first page begins with `papers()`."""
+    """A list page of posts below `path`, with its feed; first `events()` and `papers()`."""
     meta = PageMeta(
         title=name,
         path=path + (f"?page={page.number}" if page.number > 1 else ""),
@@ -265,6 +276,7 @@ def _listing(
     )
     context |= {"page": page, "meta": meta, "name": name}
     context["papers"] = papers() if page.number == 1 else []
+    context["events"] = events() if page.number == 1 else []
     return render(request, template, context)
 
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 # What each page asks for, beside its own rows: the site's settings with the menu (1).
 PAGES = {
-    "/": 4,  # stream, newest of higher education, series with their parts
+    "/": 5,  # stream, newest of higher education, series, events
     "/blog/": 4,  # posts, channels, year of the first post
     "/blog/k-12/": 3,  # channel, posts
     "{month}": 2,  # posts
@@ -29,10 +29,10 @@ PAGES = {
     "/papers/report/cite.ris": 2,  # paper, whether it has a file
     "/papers/feed/": 2,  # papers, which have a file
     "{post}cite.bib": 1,
-    "/topics/equity/": 4,  # tree with the topic, papers, posts
-    "/tags/pacing/": 4,  # tag, papers, posts
-    "/states/nh/": 4,  # state, papers, posts
-    "/people/ana/": 4,  # person, papers, posts
+    "/topics/equity/": 5,  # tree with the topic, papers, events, posts
+    "/tags/pacing/": 5,  # tag, papers, events, posts
+    "/states/nh/": 5,  # state, papers, events, posts
+    "/people/ana/": 5,  # person, papers, events, posts
     "/search/?q=word": 5,  # date of the recent posts, matches, results, names
     "/about/": 4,  # page, pages below, comments
     "/feed/": 2,  # posts, parts of their series

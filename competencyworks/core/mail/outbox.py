@@ -5,13 +5,25 @@ act's transaction is. Nothing is sent here.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from ..models import OutgoingMail
 
 HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 # What PostgreSQL refuses (NUL), and what has no place in a header or a text to read.
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """
+    A file of text that goes with a mail. `type` is its media type with parameters, as
+    'text/calendar; method=REQUEST; charset=utf-8'.
+    """
+
+    name: str
+    type: str
+    content: str
 
 
 @dataclass(frozen=True)
@@ -29,6 +41,7 @@ class Mail:
     html: str = ""
     to_name: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    attachments: list[Attachment] = field(default_factory=list)
 
     def __post_init__(self):
         for name in self.headers:
@@ -51,6 +64,7 @@ def queue(mails: Iterable[Mail]) -> None:
             text=_clean(mail.text),
             html=_clean(mail.html),
             headers={name: one_line(value) for name, value in mail.headers.items()},
+            attachments=[asdict(each) for each in mail.attachments],
         )
         for mail in mails
     ]

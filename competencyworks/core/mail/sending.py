@@ -122,7 +122,24 @@ def message(mail: OutgoingMail) -> EmailMultiAlternatives:
     )
     if mail.html:
         made.attach_alternative(mail.html, "text/html")
+    for file in mail.attachments:
+        _attach(made, file)
     return made
+
+
+def _attach(made: EmailMultiAlternatives, file: dict[str, str]) -> None:
+    """
+    Put a file of text into the mail. A calendar with a method goes in twice, as the great
+    calendar services send theirs: beside text and HTML, where mail programs look for what they
+    can act on (RFC 6047, 2.4), and as a file for people whose program does not.
+    """
+    name, kind, content = file["name"], file["type"], file["content"]
+    if kind.startswith("text/calendar;") and "method=" in kind:
+        # Django puts the charset itself, and keeps other parameters as they are.
+        made.attach_alternative(content, kind.replace("; charset=utf-8", ""))
+        made.attach(name, content.encode(), "application/ics")
+    else:
+        made.attach(name, content.encode(), kind)
 
 
 def message_id(key: str) -> str:

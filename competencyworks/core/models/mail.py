@@ -19,6 +19,9 @@ class OutgoingMail(models.Model):
     text = models.TextField()
     html = models.TextField(blank=True)
     headers = models.JSONField(default=dict, blank=True)
+    attachments = models.JSONField(
+        default=list, blank=True, help_text="Files of text: name, type and content of each."
+    )
     created_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField("next try", default=timezone.now)
     attempts = models.PositiveIntegerField(default=0)

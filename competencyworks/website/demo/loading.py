@@ -46,13 +46,15 @@ from competencyworks.website.demo.content import (
     moment,
     table,
 )
+from competencyworks.website.demo.events import load_events
 from competencyworks.website.demo.pictures import describe, draw
 from competencyworks.website.demo.portraits import portrait
 from competencyworks.website.demo.sheets import paper_file
 from competencyworks.website.models import Page, SiteSettings
 
 # Sign-in name of each of the demo's staff, and the person (by slug) who signs in with it.
-STAFF = {"author": "tomas-arriaga", "editor": "miriam-okafor", "admin": None}
+STAFF = {"author": "tomas-arriaga", "editor": "miriam-okafor", "events": None, "admin": None}
+ROLES = {"author": "Author", "editor": "Editor", "events": "Event manager"}
 # The account that stands for writers who have none.
 SOMEBODY = "editor"
 PAGES_DAYS_AGO = 906
@@ -71,7 +73,7 @@ def load(password: str = "") -> dict[str, int]:
 
     A database that holds the demo already keeps its content as it is, also where
     somebody has changed it since, and nothing is made. With a `password` the staff accounts
-    'author', 'editor' and 'admin' can sign in with it afterward. All or nothing.
+    'author', 'editor', 'events' and 'admin' can sign in with it afterward. All or nothing.
     Raises OtherContent for a database that holds anything else.
     """
     loading = _Loading()
@@ -148,6 +150,7 @@ class _Loading:
             self._post(digest, Digest, "digests")
         for paper in articles("papers"):
             self._paper(paper)
+        load_events(self)
         self._comments()
         self._settings(site)
 
@@ -168,7 +171,7 @@ class _Loading:
                 is_superuser=root,
             )
             if not root:
-                user.groups.add(Group.objects.get(name=name.capitalize()))
+                user.groups.add(Group.objects.get(name=ROLES[name]))
             self.users[name] = user
             self.made["users"] += 1
 
@@ -214,7 +217,7 @@ class _Loading:
         self.made["pictures"] += 1
         return image
 
-    def _drawing(self, key: str, title: str, alt: str = "", **words: str) -> Image:
+    def drawing(self, key: str, title: str, alt: str = "", **words: str) -> Image:
         """The picture of `key`, which says of itself what it shows if `alt` does not."""
         name = f"{key.partition('/')[0].capitalize()}: {title}"
         return self._image(draw(key, size=PICTURE), name, alt=alt or describe(key), **words)
@@ -224,7 +227,7 @@ class _Loading:
 
         def image_tag(match) -> str:
             title = article.head["title"]
-            image = self._drawing(match[1], title, alt=unescape(match[2]))
+            image = self.drawing(match[1], title, alt=unescape(match[2]))
             return (
                 f'<img src="{escape(image.file.url)}" alt="{escape(image.alt)}" '
                 f'data-image="{image.pk}">'
@@ -247,10 +250,10 @@ class _Loading:
                 slug=entry["slug"],
                 title=entry["title"],
                 body=entry["introduction"],
-                picture=self._drawing(entry["picture"], entry["title"]),
+                picture=self.drawing(entry["picture"], entry["title"]),
             )
             at = moment(entry["days_ago"] + 1, entry["slug"])
-            self.series[series.slug] = self._keep(series, entry, at, self.users[SOMEBODY])
+            self.series[series.slug] = self.keep(series, entry, at, self.users[SOMEBODY])
             self.made["series"] += 1
 
     def _page(self, article: Article) -> None:
@@ -264,7 +267,7 @@ class _Loading:
             discussion=Page.Discussion.CLOSED,
         )
         at = moment(PAGES_DAYS_AGO, article.slug)
-        self._keep(page, article.head, at, self.users[SOMEBODY])
+        self.keep(page, article.head, at, self.users[SOMEBODY])
         self.made["pages"] += 1
 
     def _post(self, article: Article, model: type[Post] = Post, kind: str = "posts") -> None:
@@ -284,9 +287,9 @@ class _Loading:
             words = {
                 name: picture[name] for name in ("alt", "caption", "credit") if name in picture
             }
-            post.picture = self._drawing(key, post.title, **words)
+            post.picture = self.drawing(key, post.title, **words)
         at = moment(head["days_ago"], article.slug)
-        self.posts[post.slug] = self._keep(post, head, at, writers[0].user, writers)
+        self.posts[post.slug] = self.keep(post, head, at, writers[0].user, writers)
         self.made[kind] += 1
 
     def _paper(self, article: Article) -> None:
@@ -297,7 +300,7 @@ class _Loading:
         head["year"] = at.year
         words = {key: head[key] for key in ("title", "excerpt", "year", "publisher", "number")}
         paper = Paper(slug=article.slug, body=head["abstract"], **words)
-        paper = self._keep(paper, head, at, editor, writers)
+        paper = self.keep(paper, head, at, editor, writers)
         content = paper_file(article, [person.name for person in writers])
         file = replace_file(paper, ContentFile(content, f"{article.slug}-final.pdf"), editor)
         self.files.append(file.file)
@@ -320,7 +323,7 @@ class _Loading:
             for day in range(days)
         )
 
-    def _keep(
+    def keep(
         self,
         item: Publishable,
         head: dict[str, Any],

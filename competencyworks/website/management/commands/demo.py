@@ -40,6 +40,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Staff: http://127.0.0.1:{port}/admin/ (password {password})")
             self.stdout.write("  author  writes drafts and submits them")
             self.stdout.write("  editor  publishes, and keeps everything in content")
+            self.stdout.write("  events  sets up events and keeps their registrations")
             self.stdout.write("  admin   may do all\n")
             self.stdout.write("Mail goes to files under var/mail. Ctrl-C ends the site.")
             self.stdout.flush()

@@ -1,0 +1,259 @@
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from competencyworks.core.models import Person
+from competencyworks.core.prose.richtext import RichTextField
+from competencyworks.core.publishing import Publishable
+from competencyworks.core.slugs import reserved_slug_message
+
+from ..zones import DEFAULT_ZONE, is_zone, zone_choices
+from .event_rows import EventQuerySet
+
+
+class Event(Publishable):
+    """A webinar, conference, meeting or deadline: one dated session, with its registration."""
+
+    class Kind(models.TextChoices):
+        WEBINAR = "webinar", "Webinar"
+        CONFERENCE = "conference", "Conference"
+        MEETING = "meeting", "Meeting"
+        DEADLINE = "deadline", "Deadline"
+
+    class Attendance(models.TextChoices):
+        ONLINE = "online", "Online"
+        IN_PERSON = "in_person", "In person"
+        BOTH = "both", "Online and in person"
+
+    class SignUp(models.TextChoices):
+        FORM = "form", "By a form of this site"
+        OUTSIDE = "outside", "At another address"
+        NONE = "none", "No registration"
+
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.WEBINAR)
+    starts_at = models.DateTimeField("starts")
+    ends_at = models.DateTimeField("ends")
+    zone = models.CharField(
+        "time zone",
+        max_length=60,
+        default=DEFAULT_ZONE,
+        choices=zone_choices,
+        help_text="The hours above are hours in this zone, in summer and in winter.",
+    )
+
+    attendance = models.CharField(max_length=10, choices=Attendance, default=Attendance.ONLINE)
+    venue = models.CharField(max_length=200, blank=True)
+    venue_address = models.CharField("address of the venue", max_length=300, blank=True)
+    price_note = models.CharField(
+        "price", max_length=200, blank=True, help_text="Left empty: free of charge."
+    )
+    hosts = models.CharField(
+        max_length=300, blank=True, help_text="Organizations, as “Alderbrook Institute”."
+    )
+    people = models.ManyToManyField(Person, through="EventPerson", related_name="events")
+
+    # The way in. Shown to confirmed registrants alone: never on a public page, in a feed, a
+    # calendar or a search (a test looks for it in all of them).
+    join_url = models.URLField(
+        "join address",
+        max_length=1000,
+        blank=True,
+        help_text="Of the video conference. Only those with a confirmed seat get it.",
+    )
+    join_note = RichTextField(
+        "for those online",
+        blank=True,
+        toolbar="small",
+        help_text="Pass code, phone numbers. Only those with a confirmed seat get it.",
+    )
+    venue_note = RichTextField(
+        "for those there",
+        blank=True,
+        toolbar="small",
+        help_text="Room, parking. Only those with a confirmed seat get it.",
+    )
+    join_opens_minutes = models.PositiveSmallIntegerField(
+        "the way in opens", default=15, help_text="Minutes before the start."
+    )
+
+    sign_up = models.CharField("registration", max_length=10, choices=SignUp, default=SignUp.FORM)
+    outside_url = models.URLField("address of the registration", max_length=1000, blank=True)
+    opens_at = models.DateTimeField("registration opens", null=True, blank=True)
+    closes_at = models.DateTimeField(
+        "registration closes", null=True, blank=True, help_text="Left empty: when the event ends."
+    )
+    capacity = models.PositiveIntegerField(
+        "seats", null=True, blank=True, help_text="Left empty: as many as come."
+    )
+    has_waiting_list = models.BooleanField("waiting list", default=True)
+    largest_party = models.PositiveSmallIntegerField(
+        "seats in one registration",
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+        help_text="Up to 10. More than one: a group is seated together or waits together.",
+    )
+    by_invitation = models.BooleanField(
+        "by invitation only", default=False, help_text="Registering asks for one of the codes."
+    )
+    reminder_minutes = ArrayField(
+        models.PositiveIntegerField(),
+        default=list,
+        blank=True,
+        help_text="Minutes before the start at which registrants are reminded, as 1440, 60.",
+    )
+    kept_days = models.PositiveIntegerField(
+        "registrations are kept for",
+        default=365,
+        help_text="Days after the event. Then names and addresses are removed; counts stay.",
+    )
+
+    slides_url = models.URLField("slides", max_length=1000, blank=True)
+    recording_url = models.URLField("recording", max_length=1000, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    cancel_reason = models.CharField(max_length=500, blank=True, editable=False)
+    # RFC 5545, 3.8.7.4: raised when time or place change, so that calendars take the new one.
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    repetition = models.ForeignKey(
+        "events.Repetition",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="sessions",
+    )
+    # The start that the rule gave a session: it is known by it, also where it was moved since.
+    rule_date = models.DateTimeField(null=True, editable=False)
+
+    objects = EventQuerySet.as_manager()
+
+    revision_fields = (
+        *Publishable.revision_fields,
+        "kind", "starts_at", "ends_at", "zone", "attendance", "venue", "venue_address",
+        "price_note", "hosts", "ordered_people", "join_url", "join_note", "venue_note",
+        "join_opens_minutes", "sign_up", "outside_url", "opens_at", "closes_at", "capacity",
+        "has_waiting_list", "largest_party", "by_invitation", "reminder_minutes", "kept_days",
+        "slides_url", "recording_url",
+    )  # fmt: skip
+
+    class Meta(Publishable.Meta):
+        permissions = [("publish_event", "Can publish, withdraw and cancel events")]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(fields=["slug"], name="event_slug_once"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gte=F("starts_at")),
+                name="event_ends_after_it_starts",
+                violation_error_message="The event must end after it starts.",
+            ),
+            models.CheckConstraint(
+                condition=Q(closes_at=None) | Q(opens_at=None) | Q(closes_at__gt=F("opens_at")),
+                name="event_closes_after_it_opens",
+                violation_error_message="Registration must close after it opens.",
+            ),
+            models.CheckConstraint(
+                condition=Q(largest_party__gte=1, largest_party__lte=10),
+                name="event_party_of_ten_at_most",
+            ),
+            models.UniqueConstraint(
+                fields=["repetition", "rule_date"], name="event_session_once_a_date"
+            ),
+        ]
+        indexes = [
+            *Publishable.Meta.indexes,
+            models.Index(
+                fields=["starts_at", "id"],
+                include=["publish_at", "unpublish_at", "ends_at"],
+                condition=Q(status="published", trashed_at=None),
+                name="event_dates",
+            ),
+        ]
+
+    def build_path(self) -> str:
+        return f"/events/{self.slug}/"
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @property
+    def uid(self) -> str:
+        """The name of this event in calendars, for good (RFC 5545, 3.8.4.7)."""
+        return f"event-{self.pk}@competencyworks"
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled_at is not None
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at <= timezone.now()
+
+    @property
+    def join_opens_at(self) -> datetime:
+        return self.starts_at - timedelta(minutes=self.join_opens_minutes)
+
+    def ordered_people(self) -> list[list]:
+        """Key, part, role and organization of each person, in their order."""
+        rows = self.event_people.all()
+        return [[row.person_id, row.part, row.role, row.organization] for row in rows]
+
+    def clean(self) -> None:
+        super().clean()
+        errors = {}
+        if message := reserved_slug_message(self.slug):
+            errors["slug"] = message
+        if not is_zone(self.zone):
+            errors["zone"] = "Choose a time zone of the list."
+        if self.sign_up == self.SignUp.OUTSIDE and not self.outside_url:
+            errors["outside_url"] = "Give the address where people register."
+        if self.attendance != self.Attendance.ONLINE and not self.venue:
+            errors["venue"] = "Say where it takes place."
+        if errors:
+            raise ValidationError(errors)
+
+
+class EventPerson(models.Model):
+    """One person of one event, with the role and organization they had then."""
+
+    class Part(models.TextChoices):
+        PRESENTER = "presenter", "Presenter"
+        HOST = "host", "Host"
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="event_people")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="event_people")
+    part = models.CharField(max_length=10, choices=Part, default=Part.PRESENTER)
+    role = models.CharField(
+        max_length=200, blank=True, help_text="Left empty: as in the person's record."
+    )
+    organization = models.CharField(max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "presenter or host"
+        verbose_name_plural = "presenters and hosts"
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "person", "part"], name="event_person_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class Repetition(models.Model):
+    """
+    The rule by which the sessions of a repeated event were made (RFC 5545, 3.3.10), as
+    'FREQ=WEEKLY;COUNT=6'. Each session is an event of its own, to be changed by itself.
+    """
+
+    rule = models.CharField(max_length=300)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return self.rule

@@ -1,0 +1,11 @@
+"""One moment that belongs to an event, in words and with the event's zone."""
+
+from datetime import datetime
+
+from . import times
+from .models import Event
+
+
+def moment(event: Event, at: datetime) -> str:
+    """`at` as 'Thursday, September 29, 2016, 1:45 p.m. ET'."""
+    return times.when(Event(zone=event.zone, starts_at=at, ends_at=at))

@@ -1,0 +1,166 @@
+"""
+One kind of mail about one event, rendered once for all who get the same words. Where a person's
+own words go it holds marks that nobody can write; to() puts the words in their place.
+"""
+
+import secrets
+from dataclasses import dataclass, replace
+from html import unescape
+from typing import Any
+
+from django.conf import settings
+from django.utils.html import escape, strip_tags
+
+from competencyworks.core.mail.letters import letter
+from competencyworks.core.mail.outbox import Mail
+from competencyworks.core.metadata import absolute
+
+from . import calendar_mail, calendars, wording
+from .models import Event, MailWording, Registration
+from .times import when, zone_name
+
+# Columns that no mail is made of, and that are long.
+NOT_IN_MAILS = frozenset("_state vector html body contents attached_text".split())
+_kept: dict[tuple, tuple[Mail, bytes]] = {}
+BREAKS = ("</p>", "<br>", "</li>", "</h2>", "</h3>", "</h4>")
+
+
+def own_page(registration: Registration) -> str:
+    """The address of the registrant's own page, with its token."""
+    return f"{settings.SITE_URL}/events/registration/{registration.token}/"
+
+
+# What a person's own words take the place of; nobody can write it.
+MARKS = {name: f"\ue000{secrets.token_hex(8)}\ue001" for name in ("name", "page", "seats")}
+KEPT = 64  # rendered mails of a process
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the words of a mail depend on, beside its event."""
+
+    kind: str
+    template: str
+    method: str | None
+    texts: tuple[str, str, str]  # subject, opening, closing
+    is_online: bool
+    has_seats: bool  # more than one
+
+
+class Pattern:
+    """
+    Mails by the template mail/<template> with the words of `kind`; with `method`, a calendar file
+    goes with them. `more` is what the template asks for beside.
+    """
+
+    def __init__(
+        self, event: Event, kind: str, template: str, *, method: str | None = None, **more: Any
+    ) -> None:
+        self.event, self.kind, self.template = event, kind, template
+        self.method, self.more = method, more
+        self.texts = texts_of(kind)
+        self._made: dict[Shape, tuple[Mail, bytes]] = {}
+
+    def to(self, registration: Registration, what: str, kind: str | None = None) -> Mail:
+        """
+        The mail to one registrant; its key is the registration's with `what`, and its kind
+        'registration.<kind>', `what` if that is left out.
+        """
+        mail, calendar = self._rendered(registration)
+        own = {
+            MARKS["name"]: registration.name,
+            MARKS["page"]: own_page(registration),
+            MARKS["seats"]: str(registration.seats),
+        }
+        subject, text, html = mail.subject, mail.text, mail.html
+        for mark, words in own.items():
+            subject, text = subject.replace(mark, words), text.replace(mark, words)
+            html = html.replace(mark, escape(words))
+        files = []
+        if self.method:
+            files = [calendar_mail.attached(calendar, self.method, registration)]
+        return replace(
+            mail,
+            key=f"registration-{registration.pk}-{what}",
+            kind=f"registration.{kind or what}",
+            to_email=registration.email,
+            to_name=registration.name,
+            subject=subject,
+            text=text,
+            html=html,
+            attachments=files,
+        )
+
+    def _rendered(self, registration: Registration) -> tuple[Mail, bytes]:
+        shape = Shape(
+            kind=self.kind,
+            template=self.template,
+            method=self.method,
+            texts=self.texts,
+            is_online=registration.is_online,
+            has_seats=registration.seats > 1,
+        )
+        if shape not in self._made:
+            made = render(self.event, shape, self.more) if self.more else kept(self.event, shape)
+            self._made[shape] = made
+        return self._made[shape]
+
+
+def kept(event: Event, shape: Shape) -> tuple[Mail, bytes]:
+    """As render(), which is asked once for an event as it is now: hundreds come in a minute."""
+    state = tuple((name, value) for name, value in vars(event).items() if name not in NOT_IN_MAILS)
+    key = (repr(state), shape, settings.SITE_URL, settings.DEFAULT_FROM_EMAIL)
+    if key not in _kept:
+        if len(_kept) >= KEPT:
+            _kept.pop(next(iter(_kept)), None)
+        _kept[key] = render(event, shape, {})
+    return _kept[key]
+
+
+def render(event: Event, shape: Shape, more: dict[str, Any]) -> tuple[Mail, bytes]:
+    """A mail and its calendar (b"" if it has none) with MARKS for a person's own words."""
+    values = {"name": MARKS["name"], "title": event.title, "when": when(event)}
+    subject, opening, closing = (wording.filled(each, **values) for each in shape.texts)
+    note = event.join_note if shape.is_online else event.venue_note
+    context = {
+        "event": event,
+        "title": event.title,
+        "when": values["when"],
+        "zone": zone_name(event),
+        "event_url": absolute(event.path),
+        "is_online": shape.is_online,
+        "note": note,
+        "note_text": plain(note),
+        "opening": opening,
+        "closing": closing,
+        "own_page": MARKS["page"],
+        "seats": MARKS["seats"] if shape.has_seats else "",
+        "has_seat": bool(shape.method),
+        **more,
+    }
+    mail = letter(
+        shape.template, context, key="", to_email="", to_name=MARKS["name"], subject=subject
+    )
+    if not shape.method:
+        return mail, b""
+    calendar = calendars.entry(
+        event,
+        method=shape.method,
+        note="" if shape.is_online or shape.method == "CANCEL" else plain(note),
+        way_in=shape.is_online and shape.method == "REQUEST",
+    )
+    return mail, calendar
+
+
+def texts_of(kind: str) -> tuple[str, str, str]:
+    """Subject, opening and closing of a kind of mail."""
+    rows = MailWording.objects.filter(kind=kind).values_list("subject", "opening", "closing")
+    return next(iter(rows), None) or wording.usual_texts(kind)
+
+
+def plain(html: str) -> str:
+    """The words of clean HTML, a line for each paragraph."""
+    for end in BREAKS:
+        html = html.replace(end, f"{end}\n")
+    lines = (" ".join(line.split()) for line in unescape(strip_tags(html)).split("\n"))
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from competencyworks.core import converters  # noqa: F401 - registers uslug
+
+from . import own_page, views
+
+app_name = "signing_up"
+urlpatterns = [
+    # Before the events' own addresses: "registration" is no slug of an event.
+    path("events/registration/<str:token>/", own_page.show, name="own_page"),
+    path("events/registration/<str:token>/change/", own_page.change, name="change"),
+    path("events/registration/<str:token>/cancel/", own_page.cancel, name="cancel"),
+    path("events/registration/<str:token>/event.ics", own_page.calendar, name="calendar"),
+    path("events/<uslug:slug>/register/", views.register, name="register"),
+    path("events/<uslug:slug>/register/sent/", views.sent, name="sent"),
+]

@@ -1,0 +1,160 @@
+from datetime import timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+
+from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for
+from competencyworks.core.models import Image
+from competencyworks.core.paging import page_of
+from competencyworks.core.prose.texts import image_ids, with_pictures
+
+from . import calendars, times
+from .filters import filters_of
+from .models import Event, EventPerson
+from .models.event_rows import EventQuerySet
+from .months import month_of, path_of
+from .offer import offer_of
+from .structured import event_data
+
+PAGE_SIZE = 20
+HOME = ("Home", "/")
+EVENTS = ("Events", "/events/")
+FEED = ("Events", "/events/feed/")
+# What a subscribed calendar holds of the past; its reader keeps what is older.
+CALENDAR_PAST = timedelta(days=366)
+CALENDAR_SIZE = 2000
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """What is to come."""
+    return _list(request, Event.objects.published().upcoming(), is_past=False)
+
+
+def past(request: HttpRequest) -> HttpResponse:
+    """What has been, the latest first."""
+    return _list(request, Event.objects.published().past(), is_past=True)
+
+
+def _list(request: HttpRequest, rows: EventQuerySet, *, is_past: bool) -> HttpResponse:
+    filters = filters_of(request)
+    page = page_of(request, filters.apply(rows), PAGE_SIZE, present=EventQuerySet.listed)
+    name, path = ("Past events", "/events/past/") if is_past else EVENTS
+    title = f"{name}: {filters.words}" if filters.words else name
+    described = (
+        "Webinars, conferences and meetings that have been, with their recordings."
+        if is_past
+        else "Webinars, conferences, meetings and deadlines in competency education."
+    )
+    meta = PageMeta(
+        title=title,
+        path=path + (f"?page={page.number}" if page.number > 1 else ""),
+        description=described,
+        crumbs=[HOME, EVENTS, (name, path)] if is_past else [HOME, EVENTS],
+        feeds=[FEED],
+        hidden=bool(filters.query),  # one list under many addresses
+    )
+    context = {
+        "page": page,
+        "meta": meta,
+        "name": name,
+        "filters": filters,
+        "is_past": is_past,
+        "month_path": path_of(timezone.localdate()),
+    }
+    return render(request, "events/list.html", context)
+
+
+def this_month(request: HttpRequest) -> HttpResponse:
+    """To the present month."""
+    return HttpResponseRedirect(path_of(timezone.localdate()))
+
+
+def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    """One month as a calendar."""
+    if not (1990 <= year <= 2200 and 1 <= month <= 12):
+        raise Http404("no such month")
+    shown = month_of(year, month)
+    path = path_of(shown.first)
+    meta = PageMeta(
+        title=f"Events in {shown.name}",
+        path=path,
+        description=f"Webinars, conferences, meetings and deadlines in {shown.name}.",
+        crumbs=[HOME, EVENTS, (shown.name, path)],
+        feeds=[FEED],
+        hidden=not shown.days,
+    )
+    context = {
+        "month": shown,
+        "meta": meta,
+        "weekdays": [*times.DAYS[-1:], *times.DAYS[:-1]],
+        "before_path": shown.before and path_of(shown.before),
+        "after_path": shown.after and path_of(shown.after),
+    }
+    return render(request, "events/month.html", context)
+
+
+def event(request: HttpRequest, slug: str) -> HttpResponse:
+    """One event."""
+    return render_event(request, get_object_or_404(Event.objects.published().whole(), slug=slug))
+
+
+def render_event(request: HttpRequest, event: Event, preview: bool = False) -> HttpResponse:
+    """The page of `event` (from EventQuerySet.whole()), for the public or as a preview."""
+    portraits = [person["portrait"] for person in event.people_list if person["portrait"]]
+    images = Image.objects.in_bulk({*portraits, *image_ids(event.html)})
+    for person in event.people_list:
+        person["portrait"] = images.get(person["portrait"])
+        if not person["role"] and not person["organization"]:
+            person["role"] = person["usual_role"]
+            person["organization"] = person["usual_organization"]
+    offer = offer_of(event)
+    meta = meta_for(
+        event,
+        [HOME, EVENTS, (event.title, event.path)],
+        feeds=[FEED],
+        data=[event_data(event, offer)],
+    )
+    # Sessions of one event share its title, so the head says the day, and begins with the time.
+    meta.title = event.seo_title or f"{event.title}, {times.date_words(times.local(event)[0])}"
+    if not event.seo_description:
+        meta.description = describe(f"{times.when(event)}. {event.lead}")
+    meta.published = meta.modified = None  # of articles alone (https://ogp.me)
+    parts = EventPerson.Part
+    context = {
+        "event": event,
+        "html": with_pictures(event.html, images),
+        "offer": offer,
+        "presenters": [each for each in event.people_list if each["part"] == parts.PRESENTER],
+        "hosts": [each for each in event.people_list if each["part"] == parts.HOST],
+        "place": calendars.place(event),
+        "google_link": calendars.google_link(event),
+        "outlook_link": calendars.outlook_link(event),
+        "to_come": not event.is_over and not event.is_cancelled,
+        "meta": meta,
+        "url": absolute(event.path),
+        "preview": preview,
+    }
+    return render(request, "events/event.html", context)
+
+
+def event_ics(request: HttpRequest, slug: str) -> HttpResponse:
+    """One event as a file for a calendar."""
+    event = get_object_or_404(Event.objects.published().light(), slug=slug)
+    return _ics(calendars.entry(event), f"{event.slug}.ics")
+
+
+def calendar_ics(request: HttpRequest) -> HttpResponse:
+    """A calendar to subscribe to: a year back and all that is ahead, filtered as a list is."""
+    filters = filters_of(request, names=False)
+    rows = Event.objects.published().filter(ends_at__gt=timezone.now() - CALENDAR_PAST)
+    rows = filters.apply(rows).order_by("-starts_at", "-pk").light()[:CALENDAR_SIZE]
+    name = f"CompetencyWorks: {filters.words}" if filters.words else "CompetencyWorks"
+    return _ics(calendars.calendar_of(rows, name=name), "events.ics")
+
+
+def _ics(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    return response
