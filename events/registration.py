@@ -94,6 +94,8 @@ def register(
     """
     with transaction.atomic():
         event = seats.locked(event_id)
+        if walk_in and event.is_cancelled:
+            raise NotOpen("This event has been cancelled.")
         if not walk_in and (reason := why_closed(event)):
             raise NotOpen(reason)
         registration, refusal = _register(event, party, walk_in, nonce)
@@ -133,10 +135,10 @@ def _register(
         nonce=nonce,
         **_said(party),
     )
-    if fits:
-        letters.confirmed([registration])
-    else:
+    if not fits:
         letters.waiting(registration)
+    elif not event.is_over:  # a walk-in may be entered afterwards
+        letters.confirmed([registration])
     return registration, None
 
 
