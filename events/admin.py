@@ -15,7 +15,8 @@ from .copying import copy
 from .local_hours import WallTimeField
 from .models import Event, EventPerson, Invitation, Question, Registration
 from .models.event_rows import taken
-from .organizing import registration_admin
+from .organizing import registration_admin  # noqa: F401 - registers itself
+from .organizing.places import list_url
 from .repeating import BadRule, dates_of, repeat
 from .views import render_event
 
@@ -165,7 +166,7 @@ class EventAdmin(PublishableAdmin):
             said += f" of {event.capacity}"
         if event.waiting:
             said += f", {event.waiting} wait"
-        return format_html('<a href="{}">{}</a>', registration_admin.list_url(event), said)
+        return format_html('<a href="{}">{}</a>', list_url(event), said)
 
     def get_actions(self, request):
         actions = super().get_actions(request)

@@ -5,14 +5,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, Sum
 from django.http import (
     FileResponse,
-    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseRedirect,
     StreamingHttpResponse,
 )
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.http import content_disposition_header
@@ -22,6 +21,8 @@ from ..models import Event, Registration
 from ..patterns import own_page
 from ..signing_up.own_page import answers_of
 from . import exports
+from .mailing_views import MailingViews
+from .places import event_or_404, list_url
 from .plots import growth
 from .registration_filters import EventFilter
 from .walk_ins import WalkInForm
@@ -32,7 +33,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @admin.register(Registration)
-class RegistrationAdmin(admin.ModelAdmin):
+class RegistrationAdmin(MailingViews, admin.ModelAdmin):
     list_display = ["name", "email", "organization", "state", "party", "registered", "attended"]
     list_editable = ["attended"]
     list_filter = [EventFilter, "status", "attended", "is_walk_in"]
@@ -102,6 +103,7 @@ class RegistrationAdmin(admin.ModelAdmin):
                 "numbers": numbers(event),
                 "growth": growth(event),
                 "may_add": self.may_add(request) and not event.is_cancelled,
+                "may_change": self.has_change_permission(request),
                 "may_export": request.user.has_perm(EXPORT),
             }
         return super().changelist_view(request, {**extra, **(extra_context or {})})
@@ -212,6 +214,7 @@ class RegistrationAdmin(admin.ModelAdmin):
             path("of/<int:pk>/walk-in/", view(self.walk_in), name="events_registration_walk_in"),
             path("of/<int:pk>/csv/", view(self.export_csv), name="events_registration_csv"),
             path("of/<int:pk>/xlsx/", view(self.export_xlsx), name="events_registration_xlsx"),
+            *self.mailing_urls(),
             *super().get_urls(),
         ]
 
@@ -278,18 +281,6 @@ def numbers(event: Event) -> dict[str, int]:
         attended=Count("pk", filter=Q(attended=True)),
         walk_ins=Count("pk", filter=Q(is_walk_in=True)),
     )
-
-
-def list_url(event: Event) -> str:
-    """The list of an event's registrations."""
-    return f"{reverse('admin:events_registration_changelist')}?event={event.pk}"
-
-
-def event_or_404(pk: int) -> Event:
-    event = Event.objects.kept().filter(pk=pk).first()
-    if event is None:
-        raise Http404("no such event")
-    return event
 
 
 def _to_keep(response: HttpResponse, name: str) -> HttpResponse:
