@@ -155,11 +155,19 @@ def cancel(registration: Registration) -> None:
         return
     if event.is_over:
         raise NoSuchPlace("The event is over; there is nothing left to cancel.")
-    stored.status, stored.cancelled_at = Status.CANCELLED, timezone.now()
-    stored.save(update_fields=["status", "cancelled_at"])
-    if stored.invitation_id:
-        Invitation.objects.filter(pk=stored.invitation_id).update(used=F("used") - 1)
+    _give_back(stored)
     letters.place_given_back(stored)
+    _fill(event)
+
+
+@transaction.atomic
+def give_back_unseen(registration: Registration) -> None:
+    """As cancel(), without a mail, for a person whose data are erased; past events stay as is."""
+    event = seats.locked(registration.event_id)
+    stored = _stored(registration)
+    if stored.status == Status.CANCELLED or event.is_over:
+        return
+    _give_back(stored)
     _fill(event)
 
 
@@ -217,6 +225,13 @@ def promote(registration: Registration) -> None:
     stored.status, stored.confirmed_at = Status.CONFIRMED, timezone.now()
     stored.save(update_fields=["status", "confirmed_at"])
     letters.promoted([stored])
+
+
+def _give_back(stored: Registration) -> None:
+    stored.status, stored.cancelled_at = Status.CANCELLED, timezone.now()
+    stored.save(update_fields=["status", "cancelled_at"])
+    if stored.invitation_id:
+        Invitation.objects.filter(pk=stored.invitation_id).update(used=F("used") - 1)
 
 
 def _fill(event: Event) -> list[Registration]:
