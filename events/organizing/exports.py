@@ -50,16 +50,16 @@ def rows(event: Event) -> Iterator[list[Any]]:
     found = event.registrations.order_by("pk").values_list(*names, "answers")
     for *values, answers in found.iterator(chunk_size=BATCH):
         said = [_value(event, name, value) for name, value in zip(names, values, strict=True)]
-        yield said + [_words(answers.get(key)) for key in keys]
+        yield said + [in_words(answers.get(key)) for key in keys]
 
 
 def as_csv(event: Event) -> Iterator[str]:
     """The table as CSV, in pieces; it starts with the mark by which Excel knows UTF-8."""
-    writer = csv.writer(_Passing())
-    yield "\ufeff" + writer.writerow([_harmless(head) for head in heads(event)])
+    writer = csv.writer(Passing())
+    yield "\ufeff" + writer.writerow([harmless(head) for head in heads(event)])
     lines: list[str] = []
     for row in rows(event):
-        lines.append(writer.writerow([_harmless(value) for value in row]))
+        lines.append(writer.writerow([harmless(value) for value in row]))
         if len(lines) >= BATCH:
             yield "".join(lines)
             lines = []
@@ -95,7 +95,7 @@ def as_xlsx(event: Event) -> IO[bytes]:
     return file
 
 
-class _Passing:
+class Passing:
     """A file whose write() hands back what it was given: the writer returns it."""
 
     def write(self, text: str) -> str:
@@ -120,10 +120,10 @@ def _value(event: Event, name: str, value: Any) -> Any:
         return "online" if online else "in person"
     if isinstance(value, datetime):
         return value.astimezone(event.tz).replace(tzinfo=None, microsecond=0)
-    return _words(value)
+    return in_words(value)
 
 
-def _words(value: Any) -> Any:
+def in_words(value: Any) -> Any:
     """An answer, or the value of a column, as text or number."""
     if value is None:
         return ""
@@ -134,7 +134,7 @@ def _words(value: Any) -> Any:
     return value
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, str) and value.startswith(FORMULA):

@@ -21,6 +21,7 @@ from ..models import Event, Registration
 from ..patterns import own_page
 from ..signing_up.own_page import answers_of
 from . import exports
+from .after_views import AfterViews
 from .mailing_views import MailingViews
 from .places import event_or_404, list_url
 from .plots import growth
@@ -33,7 +34,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @admin.register(Registration)
-class RegistrationAdmin(MailingViews, admin.ModelAdmin):
+class RegistrationAdmin(MailingViews, AfterViews, admin.ModelAdmin):
     list_display = ["name", "email", "organization", "state", "party", "registered", "attended"]
     list_editable = ["attended"]
     list_filter = [EventFilter, "status", "attended", "is_walk_in"]
@@ -100,6 +101,7 @@ class RegistrationAdmin(MailingViews, admin.ModelAdmin):
             extra |= {
                 "title": f"Registrations for “{event}”",
                 "event": event,
+                "now": timezone.now(),
                 "numbers": numbers(event),
                 "growth": growth(event),
                 "may_add": self.may_add(request) and not event.is_cancelled,
@@ -215,6 +217,7 @@ class RegistrationAdmin(MailingViews, admin.ModelAdmin):
             path("of/<int:pk>/csv/", view(self.export_csv), name="events_registration_csv"),
             path("of/<int:pk>/xlsx/", view(self.export_xlsx), name="events_registration_xlsx"),
             *self.mailing_urls(),
+            *self.after_urls(),
             *super().get_urls(),
         ]
 
