@@ -49,12 +49,18 @@ class PersonInline(admin.TabularInline):
     fields = ["position", "person", "part", "role", "organization"]
     autocomplete_fields = ["person"]
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in ("role", "organization"):
+            field.widget.attrs.update({"class": "", "size": 22})  # five fields share a line
+        return field
 
-class QuestionInline(admin.TabularInline):
+
+class QuestionInline(admin.StackedInline):
     model = Question
     form = QuestionForm
     extra = 0
-    fields = ["position", "text", "hint", "kind", "required", "options"]
+    fields = ["text", "hint", ("kind", "required", "position"), "options"]
     verbose_name_plural = "questions of the registration form"
 
     def get_queryset(self, request):

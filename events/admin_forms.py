@@ -78,34 +78,34 @@ class RepeatForm(forms.Form):
         initial="WEEKLY",
     )
     interval = forms.IntegerField(
-        label="every",
+        label="Every",
         min_value=1,
         max_value=MOST,
         initial=1,
         help_text="1: each day, week or month; 2: every other one.",
     )
     days = forms.MultipleChoiceField(
-        label="on",
+        label="On",
         choices=DAYS,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="By weeks only. None ticked: on the weekday of this event.",
     )
     count = forms.IntegerField(
-        label="sessions in all",
+        label="Sessions in all",
         min_value=1,
         max_value=MOST,
         required=False,
         help_text=f"This event included; at most {MOST}.",
     )
     until = forms.DateField(
-        label="or until",
+        label="Or until",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text="The last day on which a session may take place.",
     )
     rule = forms.CharField(
-        label="or a rule of your own",
+        label="Or a rule of your own",
         max_length=300,
         required=False,
         widget=forms.TextInput(attrs={"class": "vTextField"}),

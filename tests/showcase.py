@@ -130,7 +130,8 @@ def _events(image: Image, person, other, **terms) -> dict[str, str]:
     long = classified(
         title=f"{LONG_WORD} and other very long titles of events", hours=30, zone="Asia/Kolkata",
         kind="conference", hosts=LONG_WORD * 2, venue=LONG_WORD, venue_address=LONG_WORD,
-        attendance="in_person", price_note=LONG_WORD, body="",
+        attendance="in_person", price_note=LONG_WORD,
+        body=f"<p>{'The words of this page are mostly long, but it is in English. ' * 9}</p>",
     )  # fmt: skip
     due = classified(title="Proposals are due", kind="deadline", hours=0, sign_up="none")
     classified(title="Called off", days=9, cancelled_at=factories.ago(days=1))

@@ -377,7 +377,7 @@ def test_the_page_sets_no_cookie_and_no_cache_keeps_it(client):
 def test_registering_through_the_page_takes_few_queries(client, django_assert_num_queries):
     event = factories.event(capacity=5)
     event.questions.create(text="Diet")
-    with django_assert_num_queries(4):  # event, questions; the site's settings and menu
+    with django_assert_num_queries(3):  # event, questions; the site's settings with the menu
         client.get(pages.address(event))
     fields = pages.form(client, event) | {"name": "Ann", "email": "ann@example.org"}
     # Event, questions, what came before; savepoint, note of it; savepoint, event's row, known,

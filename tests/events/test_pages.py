@@ -304,13 +304,13 @@ def test_a_cancelled_event_is_said_to_be_so_and_home_does_not_announce_it(client
 
 # --- costs ---------------------------------------------------------------------------------------
 
-# Beside the site's settings and the pages of its menu (2).
+# Beside the site's settings with the menu (1).
 PAGES = {
-    "/events/": 5,  # topics and states of the filters, events
-    "/events/past/": 5,
-    "/events/?kind=webinar&topic=equity&state=nh": 7,  # the tree of topics
-    "{month}": 5,  # events, nearest months
-    "{event}": 4,  # event with people, terms and seats; pictures
+    "/events/": 4,  # topics and states of the filters, events
+    "/events/past/": 4,
+    "/events/?kind=webinar&topic=equity&state=nh": 6,  # the tree of topics
+    "{month}": 4,  # events, nearest months
+    "{event}": 3,  # event with people, terms and seats; pictures
     "/events/feed/": 1,
     "/events/calendar.ics": 1,
     "{event}event.ics": 1,

@@ -22,11 +22,13 @@ from competencyworks.website.demo import content, loading, pictures, portraits
 from competencyworks.website.demo.content import Article, articles, moment, parse, table
 from competencyworks.website.demo.sheets import paper_file
 from competencyworks.website.models import Page, SiteSettings
+from events.models import Event, Registration
 from tests import factories
 
 PASSWORD = "only-for-the-tests"
 KINDS = [
-    Post, DigestRow, Series, Paper, Page, Person, Topic, Image, Comment, Revision, User, Channel
+    Event, Registration, Post, DigestRow, Series, Paper, Page, Person, Topic, Image, Comment,
+    Revision, User, Channel,
 ]  # fmt: skip
 
 
@@ -151,8 +153,33 @@ class TheWholeDemo(TestCase):
         assert answer.parent.person.slug == "miriam-okafor"
         assert answer.parent.parent.name == "T. Greaves"
 
+    def test_events_lie_behind_and_ahead(self):
+        events = Event.objects.published()
+        assert Event.objects.count() == self.made["events"] == 24
+        assert {event.kind for event in events} == set(Event.Kind.values)
+        assert events.values("zone").distinct().count() == 4
+        assert events.past().count() >= 12
+        assert events.upcoming().count() >= 8
+        starts = sorted(event.starts_at for event in events)
+        assert (starts[-1] - starts[0]).days > 700
+        assert events.past().exclude(recording_url="").count() >= 8
+        assert all(event.people.exists() for event in events.exclude(kind="deadline"))
+
+    def test_registrations_keep_the_rule_of_seats(self):
+        assert Registration.objects.count() == self.made["registrations"] == 600
+        full = 0
+        for event in Event.objects.exclude(capacity=None):
+            taken = sum(each.seats for each in event.registrations.confirmed())
+            waiting = [each.seats for each in event.registrations.waiting()]
+            assert taken <= event.capacity, event
+            assert not [seats for seats in waiting if seats <= event.capacity - taken], event
+            full += bool(waiting)
+        assert full >= 1
+        addresses = Registration.objects.values_list("email", flat=True)
+        assert all(address.endswith("@example.org") for address in addresses)
+
     def test_without_a_password_nobody_can_sign_in(self):
-        assert User.objects.count() == 3
+        assert User.objects.count() == 4
         assert not any(user.has_usable_password() for user in User.objects.all())
 
 
@@ -188,7 +215,7 @@ def small(db, monkeypatch):
         {**head, "title": "Third", "days_ago": 1, "section": [{"title": "Policy", "links": links}]},
         "",
     )
-    lists = {"series": {"series": []}, "comments": {"comment": []}}
+    lists = {"events": {"event": []}, "series": {"series": []}, "comments": {"comment": []}}
     monkeypatch.setattr(loading, "articles", texts.get)
     monkeypatch.setattr(loading, "digests", lambda: [digest])
     monkeypatch.setattr(loading, "table", lambda name: lists.get(name) or content.table(name))

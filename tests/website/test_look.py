@@ -65,6 +65,17 @@ def test_stylesheet_and_fonts_weigh_little():
     assert sum(font.stat().st_size for font in fonts) <= 90 * KB
 
 
+@pytest.mark.parametrize("path", sorted(STATIC.rglob("*.css")), ids=lambda path: path.name)
+def test_every_block_of_a_stylesheet_is_closed(path: Path):
+    """An open one swallows what follows it, and no browser says so."""
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+    depth = 0
+    for brace in re.findall(r"[{}]", text):
+        depth += 1 if brace == "{" else -1
+        assert depth >= 0
+    assert depth == 0
+
+
 def test_no_template_carries_style_or_script_of_its_own():
     pages = [
         path

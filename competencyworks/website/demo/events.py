@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from competencyworks.website.demo.canvas import seeded
-from competencyworks.website.demo.content import table
 from events.models import Event, EventPerson, Question, Registration
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -41,9 +40,9 @@ WISHES = (
 GRADES = ["Elementary school", "Middle school", "High school", "College"]
 
 
-def load_events(loading) -> None:
-    """Make the events, with the people, topics, pictures and staff that `loading` has made."""
-    for entry in table("events")["event"]:
+def load_events(loading, entries: list[dict[str, Any]]) -> None:
+    """Make the events of `entries`, with what `loading` has made: people, topics, staff."""
+    for entry in entries:
         event = _event(entry)
         if key := entry.get("picture"):
             event.picture = loading.drawing(f"{key}/{event.slug}", event.title)

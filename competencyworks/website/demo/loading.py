@@ -150,7 +150,7 @@ class _Loading:
             self._post(digest, Digest, "digests")
         for paper in articles("papers"):
             self._paper(paper)
-        load_events(self)
+        load_events(self, table("events")["event"])
         self._comments()
         self._settings(site)
 

@@ -14,8 +14,11 @@ for (const line of document.querySelectorAll(".own-time")) {
       weekday: "long", month: "long", day: "numeric", hour: "numeric", minute: "2-digit",
       timeZoneName: "short",
     });
-    const said = words.formatRange(start, end);
-    line.textContent = `In your time zone: ${said.replace(/\b([AP])M\b/g, (_, half) => `${half.toLowerCase()}.m.`)}`;
+    const said = words
+      .formatRange(start, end)
+      .replaceAll(" at ", ", ")
+      .replace(/\b([AP])M\b/g, (_, half) => `${half.toLowerCase()}.m.`);
+    line.textContent = `In your time zone: ${said}`;
     line.hidden = false;
   }
 }
