@@ -35,7 +35,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @admin.register(Registration)
 class RegistrationAdmin(MailingViews, AfterViews, admin.ModelAdmin):
-    list_display = ["name", "email", "organization", "state", "party", "registered", "attended"]
+    list_display = ["name", "contact", "state", "party", "registered", "attended"]
     list_editable = ["attended"]
     list_filter = [EventFilter, "status", "attended", "is_walk_in"]
     search_fields = ["name", "email", "organization"]
@@ -109,6 +109,12 @@ class RegistrationAdmin(MailingViews, AfterViews, admin.ModelAdmin):
                 "may_export": request.user.has_perm(EXPORT),
             }
         return super().changelist_view(request, {**extra, **(extra_context or {})})
+
+    @admin.display(description="address, organization", ordering="email")
+    def contact(self, row):
+        if not row.organization:
+            return row.email
+        return format_html('{}<br><span class="cw-quiet">{}</span>', row.email, row.organization)
 
     @admin.display(description="status", ordering="status")
     def state(self, row):
