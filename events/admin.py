@@ -15,6 +15,8 @@ from .copying import copy
 from .local_hours import WallTimeField
 from .models import Event, EventPerson, Invitation, Question, Registration
 from .models.event_rows import taken
+from .organizing import registration_admin  # noqa: F401 - registers itself
+from .organizing.places import list_url
 from .repeating import BadRule, dates_of, repeat
 from .views import render_event
 
@@ -168,7 +170,9 @@ class EventAdmin(PublishableAdmin):
         said = str(event.seats_taken or 0)
         if event.capacity is not None:
             said += f" of {event.capacity}"
-        return f"{said}, {event.waiting} wait" if event.waiting else said
+        if event.waiting:
+            said += f", {event.waiting} wait"
+        return format_html('<a href="{}">{}</a>', list_url(event), said)
 
     def get_actions(self, request):
         actions = super().get_actions(request)

@@ -50,15 +50,23 @@ class Shape:
 class Pattern:
     """
     Mails by the template mail/<template> with the words of `kind`; with `method`, a calendar file
-    goes with them. `more` is what the template asks for beside.
+    goes with them. `texts` (subject, opening, closing) are said instead of the kind's;
+    `more` is what the template asks for beside.
     """
 
     def __init__(
-        self, event: Event, kind: str, template: str, *, method: str | None = None, **more: Any
+        self,
+        event: Event,
+        kind: str,
+        template: str,
+        *,
+        method: str | None = None,
+        texts: tuple[str, str, str] | None = None,
+        **more: Any,
     ) -> None:
         self.event, self.kind, self.template = event, kind, template
         self.method, self.more = method, more
-        self.texts = texts_of(kind)
+        self.texts = texts or texts_of(kind)
         self._made: dict[Shape, tuple[Mail, bytes]] = {}
 
     def to(self, registration: Registration, what: str, kind: str | None = None) -> Mail:

@@ -94,6 +94,8 @@ def register(
     """
     with transaction.atomic():
         event = seats.locked(event_id)
+        if walk_in and event.is_cancelled:
+            raise NotOpen("This event has been cancelled.")
         if not walk_in and (reason := why_closed(event)):
             raise NotOpen(reason)
         registration, refusal = _register(event, party, walk_in, nonce)
@@ -133,10 +135,10 @@ def _register(
         nonce=nonce,
         **_said(party),
     )
-    if fits:
-        letters.confirmed([registration])
-    else:
+    if not fits:
         letters.waiting(registration)
+    elif not event.is_over:  # a walk-in may be entered afterwards
+        letters.confirmed([registration])
     return registration, None
 
 
@@ -153,11 +155,19 @@ def cancel(registration: Registration) -> None:
         return
     if event.is_over:
         raise NoSuchPlace("The event is over; there is nothing left to cancel.")
-    stored.status, stored.cancelled_at = Status.CANCELLED, timezone.now()
-    stored.save(update_fields=["status", "cancelled_at"])
-    if stored.invitation_id:
-        Invitation.objects.filter(pk=stored.invitation_id).update(used=F("used") - 1)
+    _give_back(stored)
     letters.place_given_back(stored)
+    _fill(event)
+
+
+@transaction.atomic
+def give_back_unseen(registration: Registration) -> None:
+    """As cancel(), without a mail, for a person whose data are erased; past events stay as is."""
+    event = seats.locked(registration.event_id)
+    stored = _stored(registration)
+    if stored.status == Status.CANCELLED or event.is_over:
+        return
+    _give_back(stored)
     _fill(event)
 
 
@@ -215,6 +225,13 @@ def promote(registration: Registration) -> None:
     stored.status, stored.confirmed_at = Status.CONFIRMED, timezone.now()
     stored.save(update_fields=["status", "confirmed_at"])
     letters.promoted([stored])
+
+
+def _give_back(stored: Registration) -> None:
+    stored.status, stored.cancelled_at = Status.CANCELLED, timezone.now()
+    stored.save(update_fields=["status", "cancelled_at"])
+    if stored.invitation_id:
+        Invitation.objects.filter(pk=stored.invitation_id).update(used=F("used") - 1)
 
 
 def _fill(event: Event) -> list[Registration]:

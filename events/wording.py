@@ -56,6 +56,18 @@ USUAL = {
         "Changed: {title}",
         "something has changed about an event for which you are registered.",
     ),
+    "reminder": Usual(
+        "Reminder",
+        "event_reminder",
+        "Reminder: {title}",
+        "this is to remind you of an event for which you are registered.",
+    ),
+    "follow-up": Usual(
+        "After the event",
+        "event_follow_up",
+        "Afterwards: {title}",
+        "thank you for being part of this event. Here is what remains of it.",
+    ),
     "event-cancelled": Usual(
         "Event cancelled",
         "event_cancelled",

@@ -30,6 +30,8 @@ def preview(words: MailWording) -> Mail:
         join_url="https://video.example.org/join/123",
         join_note="<p>Pass code 456</p>",
         cancel_reason="The speaker is ill.",
+        recording_url="https://video.example.org/recordings/123",
+        slides_url="https://slides.example.org/123",
     )
     shape = Shape(
         kind=words.kind,
@@ -40,7 +42,7 @@ def preview(words: MailWording) -> Mail:
         has_seats=True,
     )
     change = SimpleNamespace(what="When", before="Monday, at two", now="Tuesday, at two")
-    mail, _ = render(event, shape, {"changes": [change], "has_seat": True})
+    mail, _ = render(event, shape, {"changes": [change], "has_seat": True, "has_survey": True})
     values = OWN | {"page": f"{settings.SITE_URL}/events/registration/…/"}
     subject, text, html = mail.subject, mail.text, mail.html
     for name, words in values.items():

@@ -7,7 +7,7 @@ brotli, which the site itself does not need:
     npm pack source-serif@4.5.1 && tar xzf source-serif-4.5.1.tgz
     pip install fonttools brotli
     python scripts/make_fonts.py package competencyworks/static/competencyworks/fonts \
-        competencyworks/website/demo/fonts
+        competencyworks/core/fonts
 
 What is cut, and why: the whole family weighs 770 KB as woff2; the pages may carry 90 KB.
 Roman keeps weights 400 to 700, optical sizes 20 to 60 (headings get the finer display cut) and

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from competencyworks.core.publishable_admin import HTTPS_BY_DEFAULT, PublishableAdmin
 
+from . import event_admin  # noqa: F401 - registers itself
 from .models import Page, SiteSettings
 from .views import render_page
 

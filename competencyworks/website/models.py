@@ -9,7 +9,7 @@ from competencyworks.core.slugs import free_slug, reserved_slug_message
 
 from .wordpress.models import ImportedFile, ImportedItem
 
-__all__ = ["ImportedFile", "ImportedItem", "Page", "SiteSettings"]
+__all__ = ["ImportedFile", "ImportedItem", "Page", "RecordedEvent", "SiteSettings"]
 
 
 class Page(Discussed, Publishable):
@@ -82,6 +82,16 @@ def menu_entries(at=None) -> models.QuerySet:
     """Title and path, as objects, of the staff pages in the footer's menu at the moment `at`."""
     pages = Page.objects.published(at).filter(in_menu=True).order_by("position", "title")
     return pages.values_list(JSONObject(title="title", path="path"), flat=True)
+
+
+class RecordedEvent(models.Model):
+    """The post that was made of an event: one, however often staff ask for it."""
+
+    event = models.OneToOneField("events.Event", models.CASCADE, related_name="+")
+    post = models.OneToOneField("blog.Post", models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.event} → {self.post}"
 
 
 class SiteSettingsQuerySet(models.QuerySet):

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractUser
 from django.urls import reverse
 from django.utils import timezone
 
+from competencyworks.core.mail.sending import NO_LONGER_DUE
 from competencyworks.core.models import OutgoingMail, SweepRun
 
 LATELY = timedelta(days=7)
@@ -26,6 +27,7 @@ def troubles(user: AbstractUser) -> list[Trouble]:
     found = []
     if user.has_perm("core.view_outgoingmail"):
         lost = OutgoingMail.objects.filter(sent_at=None, failed_at__gt=timezone.now() - LATELY)
+        lost = lost.exclude(error__startswith=NO_LONGER_DUE)
         if count := lost.count():
             mails = "1 mail was" if count == 1 else f"{count} mails were"
             url = reverse("admin:core_outgoingmail_changelist")

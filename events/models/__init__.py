@@ -1,5 +1,6 @@
 from .event import Event, EventPerson, Repetition
 from .form import Invitation, Question
+from .mailings import Mailing, Reminder
 from .registration import Registration
 from .wording import MailWording
 
@@ -8,7 +9,9 @@ __all__ = [
     "EventPerson",
     "Invitation",
     "MailWording",
+    "Mailing",
     "Question",
     "Registration",
+    "Reminder",
     "Repetition",
 ]

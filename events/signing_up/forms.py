@@ -39,7 +39,7 @@ class RegistrationForm(forms.Form):
         self.fields |= _about_the_person(with_address=registration is None)
         self.fields |= _about_the_event(event, registration)
         for question in questions:
-            self.fields[_name(question)] = _field(question)
+            self.fields[field_name(question)] = field_of(question)
         if event.by_invitation and registration is None:
             self.fields["code"] = OneLine(
                 most=40,
@@ -82,7 +82,7 @@ class RegistrationForm(forms.Form):
             answers={
                 str(question.pk): answer
                 for question in self.questions
-                if (answer := said[_name(question)])
+                if (answer := said[field_name(question)])
             },
             code=said.get("code", ""),
         )
@@ -177,11 +177,11 @@ def _about_the_event(event: Event, registration: Registration | None) -> dict[st
     return found
 
 
-def _name(question: Question) -> str:
+def field_name(question: Question) -> str:
     return f"question-{question.pk}"
 
 
-def _field(question: Question) -> forms.Field:
+def field_of(question: Question) -> forms.Field:
     more = {"label": question.text, "help_text": question.hint}
     choices = [(option, option) for option in question.options]
     if question.kind == Question.Kind.CHOICE:

@@ -1,5 +1,6 @@
 """The page of whoever has registered, reached by the token in their mail."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
 
@@ -11,7 +12,7 @@ from competencyworks.core import tokens
 from competencyworks.core.cross_site import same_site_posts
 from competencyworks.core.metadata import absolute
 
-from .. import calendars, moments, patterns, registration, seats
+from .. import calendars, certificates, moments, patterns, registration, seats, survey
 from ..models import Event, Registration
 from ..models.registration import PURPOSE
 from . import limits
@@ -29,28 +30,35 @@ TITLES = {
 }
 
 
+def opened_by(find: Callable[[str], Registration | None], template: str, unknown: str):
+    """
+    Decorator: the view gets the registration that `find` finds by the token of the address; if
+    none, the page `template` says so, with the title `unknown`. Wrong tokens are counted; after
+    many, nobody at that address gets further for a while, whatever their token.
+    """
+
+    def decorate(view):
+        @private
+        @wraps(view)
+        def guarded(request: HttpRequest, token: str) -> HttpResponse:
+            try:
+                limits.check_guesses(request, limits.WRONG_TOKEN, limits.WRONG_TOKENS)
+            except limits.TooMany as error:
+                return page(request, template, "Wait a little", {"problem": error}, TOO_MANY)
+            found = find(token)
+            if found is None:
+                limits.note_guess(request, limits.WRONG_TOKEN)
+                return page(request, template, unknown, {}, 404)
+            return view(request, found)
+
+        return guarded
+
+    return decorate
+
+
 def by_token(view):
-    """
-    Decorator: the view gets the registration that its token opens. Wrong tokens are counted;
-    after many, nobody at that address gets further for a while, whatever their token.
-    """
-
-    @private
-    @wraps(view)
-    def guarded(request: HttpRequest, token: str) -> HttpResponse:
-        try:
-            limits.check_guesses(request, limits.WRONG_TOKEN, limits.WRONG_TOKENS)
-        except limits.TooMany as error:
-            return page(
-                request, "own_page_none.html", "Wait a little", {"problem": error}, TOO_MANY
-            )
-        found = _opened(token)
-        if found is None:
-            limits.note_guess(request, limits.WRONG_TOKEN)
-            return page(request, "own_page_none.html", UNKNOWN, {}, 404)
-        return view(request, found)
-
-    return guarded
+    """Decorator: the view gets the registration that its token opens; see opened_by()."""
+    return opened_by(lambda token: _opened(token), "own_page_none.html", UNKNOWN)(view)
 
 
 @by_token
@@ -66,6 +74,8 @@ def show(request: HttpRequest, found: Registration) -> HttpResponse:
         "registration": found,
         "path": _path(found),
         "answers": answers_of(found),
+        "asks": survey.is_open(found),
+        "certificate": certificates.path_of(found) if certificates.is_earned(found) else "",
         "has_seat": has_seat,
         "may_change": may_change(found),
         "is_open": is_open,

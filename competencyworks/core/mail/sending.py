@@ -10,6 +10,7 @@ import logging
 import random
 import smtplib
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from email.utils import formataddr
 
@@ -29,6 +30,9 @@ from ..models import OutgoingMail
 
 logger = logging.getLogger(__name__)
 
+# Before what is said of a mail that was dropped: nothing is wrong with it.
+NO_LONGER_DUE = "No longer due: "
+
 LEASE = timedelta(minutes=10)  # far more than a server that answers slowly may take for one mail
 SLICE = 5.0  # seconds of sending before the worker looks after other work
 # After each try that failed for the time being; together about two days.
@@ -46,6 +50,24 @@ GIVEN_UP_KEPT = timedelta(days=180)
 
 class ServerAway(Exception):
     """The mail server takes no mail of ours at present, whoever it is for."""
+
+
+_looks: dict[str, Callable[[OutgoingMail], str | None]] = {}
+
+
+def checked(kind: str) -> Callable:
+    """
+    Decorator: the function looks at each mail of `kind` just before it goes out, and returns why it
+    is no longer due, in words for staff, or None. It may write what was left open of the mail.
+
+    The module must be loaded wherever mail is sent: import it in ready() of its app.
+    """
+
+    def register(function: Callable[[OutgoingMail], str | None]) -> Callable:
+        _looks[kind] = function
+        return function
+
+    return register
 
 
 def due() -> QuerySet[OutgoingMail]:
@@ -92,6 +114,10 @@ def send(mail: OutgoingMail, connection: BaseEmailBackend) -> None:
     where the answer was not about this mail.
     """
     try:
+        look = _looks.get(mail.kind)
+        if look and (why := look(mail)):
+            _note(mail, failed_at=Now(), leased_until=None, error=f"{NO_LONGER_DUE}{why}")
+            return
         connection.send_messages([message(mail)])
     except Exception as error:  # backends raise what they like; the row keeps it for staff
         words = _words(error)

@@ -37,6 +37,10 @@ WISHES = (
     "How to begin in the middle of a year", "What to tell families first", "Examples, please",
     "How small schools do this", "",
 )  # fmt: skip
+OPINIONS = (
+    "More time for questions.", "The examples from real classrooms helped most.",
+    "Please send the slides before.", "", "",
+)  # fmt: skip
 GRADES = ["Elementary school", "Middle school", "High school", "College"]
 
 
@@ -114,6 +118,7 @@ def _register(event: Event, entry: dict[str, Any]) -> int:
     questions = _questions(event) if entry.get("questions") else []
     first = event.publish_at
     step = (min(event.starts_at, timezone.now()) - first) / (wanted + 1)
+    survey = _survey(event) if entry.get("attended") else []
     free, made = event.capacity, []
     for number in range(1, wanted + 1):
         seats = rng.randint(1, event.largest_party)
@@ -140,6 +145,10 @@ def _register(event: Event, entry: dict[str, Any]) -> int:
                 attended=rng.random() < 0.7 if fits and entry.get("attended") else None,
             )
         )
+        if made[-1].attended and rng.random() < 0.5:
+            made[-1].survey_answers = {
+                str(each.pk): said for each in survey if (said := _opinion(each, rng))
+            }
     Registration.objects.bulk_create(made)
     return len(made)
 
@@ -151,6 +160,26 @@ def _questions(event: Event) -> list[Question]:
         ),
         Question.objects.create(event=event, text="What do you hope to learn?", position=1),
     ]
+
+
+def _survey(event: Event) -> list[Question]:
+    texts = [
+        ("How useful was this for your work?", "choice", ["Very", "Somewhat", "Hardly"]),
+        ("What should we take up next?", "choices", ["Grading", "Pacing", "Families", "Schedules"]),
+        ("What else do you want to tell us?", "text", []),
+    ]
+    return [
+        Question.objects.create(
+            event=event, asked="survey", text=text, kind=kind, options=options, position=position
+        )
+        for position, (text, kind, options) in enumerate(texts)
+    ]
+
+
+def _opinion(question: Question, rng) -> str | list[str]:
+    if question.kind == Question.Kind.CHOICES:
+        return rng.sample(question.options, rng.randint(1, 2))
+    return rng.choice(question.options or OPINIONS)
 
 
 def _answer(question: Question, rng) -> str:

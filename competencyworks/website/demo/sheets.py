@@ -13,8 +13,6 @@ from reportlab.lib.colors import HexColor, white
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import letter
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
@@ -30,7 +28,8 @@ from reportlab.platypus import (
     Table,
 )
 
-from competencyworks.website.demo.content import FOLDER, Article
+from competencyworks.core import fonts
+from competencyworks.website.demo.content import Article
 
 INK, QUIET, LINE, PANEL = (HexColor(f"#{c}") for c in ("1c2224", "566064", "dad5c9", "f1eee6"))
 GROUND = HexColor("#fbfaf6")
@@ -39,7 +38,6 @@ COLORS = {
     "indigo": HexColor("#34428f"),
     "ochre": HexColor("#8a5a00"),
 }
-FONTS = {"Works": "regular", "Works-Italic": "italic", "Works-Semibold": "semibold"}
 
 WIDTH, HEIGHT = letter
 INNER, TOP, BOTTOM = 108, 84, 84  # points; the text column is 396 wide
@@ -67,12 +65,7 @@ _BYLINE = ParagraphStyle("byline", _TEXT, fontSize=13, leading=19, spaceAfter=0)
 
 def paper_file(paper: Article, authors: list[str]) -> bytes:
     """`paper`, written by `authors`, as a PDF file."""
-    for name, cut in FONTS.items():
-        if name not in pdfmetrics.getRegisteredFontNames():
-            pdfmetrics.registerFont(TTFont(name, FOLDER / "fonts" / f"works-serif-{cut}.ttf"))
-    pdfmetrics.registerFontFamily(
-        "Works", normal="Works", italic="Works-Italic", bold="Works-Semibold"
-    )
+    fonts.register()
     head, color = paper.head, COLORS[paper.head["color"]]
     buffer = io.BytesIO()
     document = BaseDocTemplate(

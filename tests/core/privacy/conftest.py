@@ -23,6 +23,7 @@ from competencyworks.core.models import (
 from competencyworks.website.models import ImportedItem
 from tests import factories
 from tests.core import background_work
+from tests.events import factories as events
 
 EMAIL = "Anastazja.Silvarow@Example.org"
 NAME = "Anastazja O'Silvarow"
@@ -65,6 +66,8 @@ def ana(db) -> SimpleNamespace:
     Ban.objects.create(kind="email", value=EMAIL.lower(), reason=f"{NAME} shouts")
     Attempt.objects.create(action="comment", who=hashed(EMAIL))
     _mails(mine, answer)
+    events.registered(events.event(), name=NAME, email=EMAIL, role="Teacher")
+    OutgoingMail.objects.filter(kind="registration.confirmed").delete()
     background_work.short.enqueue(f"to {EMAIL}")
     failed = background_work.fails.enqueue()
     type(failed.db_result).objects.filter(pk=failed.id).update(

@@ -1,0 +1,87 @@
+"""The admin of events, with what the roof adds: a post made of an event and its recording."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+
+from blog.models import Channel
+from events import mailings
+from events.admin import EventAdmin
+from events.models import Event, Mailing
+
+from . import recordings
+
+WRITES_TO_REGISTRANTS = "events.change_registration"
+
+
+class PostForm(forms.Form):
+    channel = forms.ModelChoiceField(Channel.objects.all(), empty_label=None, label="Blog")
+    whom = forms.ChoiceField(
+        label="Mail afterwards to",
+        required=False,
+        choices=[
+            (Mailing.Audience.SEATED, "all who had a seat"),
+            (Mailing.Audience.ATTENDED, "those who attended"),
+            ("", "nobody now"),
+        ],
+        initial=Mailing.Audience.SEATED,
+        help_text="With recording, slides and survey. Whoever has had it does not get it again.",
+    )
+
+
+admin.site.unregister(Event)
+
+
+@admin.register(Event)
+class EventWithPostAdmin(EventAdmin):
+    change_form_template = "admin/event_with_post_form.html"
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.post_view)
+        return [path("<int:pk>/post/", view, name="events_event_post"), *super().get_urls()]
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        may = obj and obj.is_over and not obj.is_cancelled and self._may_make(request)
+        context["post_url"] = self._url("post", obj) if may else ""
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def _may_make(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(WRITES_TO_REGISTRANTS)
+
+    def post_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Asks for blog and recipients, then makes the draft and queues the mails."""
+        event = self._event(request, pk)
+        if not self._may_make(request):
+            raise PermissionDenied
+        if reason := recordings.why_not(event):
+            messages.warning(request, reason)
+            return HttpResponseRedirect(self._url("change", event))
+        form = PostForm(request.POST or None)
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                made = recordings.make_post(event, data["channel"], data["whom"], request.user)
+            except (recordings.NotYet, mailings.NotYet) as error:
+                form.add_error(None, str(error))
+            else:
+                self._say(request, event, made)
+                return HttpResponseRedirect(self._after(request, event, made))
+        return self._page(
+            request, "admin/event_post.html", event, f"A post about “{event}”",
+            form=form, post=recordings.post_of(event),
+        )  # fmt: skip
+
+    def _say(self, request: HttpRequest, event: Event, made: recordings.Made) -> None:
+        words = "A draft was made" if made.is_new else "Its draft was made before, and stays as is"
+        mails = "1 mail goes" if made.mails == 1 else f"{made.mails or 'no'} mails go"
+        messages.success(request, f"{words}; {mails} out.")
+        if made.is_new or made.mails:
+            self.log_change(request, event, f"{words}; {mails} out.")
+
+    def _after(self, request: HttpRequest, event: Event, made: recordings.Made) -> str:
+        """The post, for whoever may work on it; else the event."""
+        if request.user.has_perm("blog.change_post"):
+            return reverse("admin:blog_post_change", args=[made.post.pk])
+        return self._url("change", event)

@@ -1,0 +1,49 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class Reminder(models.Model):
+    """That a reminder was put into the outbox, for one start of an event: it is done once."""
+
+    event = models.ForeignKey("events.Event", models.CASCADE, related_name="reminders")
+    minutes = models.PositiveIntegerField()
+    starts_at = models.DateTimeField()
+    queued_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["event", "minutes", "starts_at"], name="reminder_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.minutes} minutes before {self.starts_at}"
+
+
+class Mailing(models.Model):
+    """A message of an organizer to registrants of an event, as it goes out to each."""
+
+    class Audience(models.TextChoices):
+        SEATED = "seated", "All with a seat"
+        ATTENDED = "attended", "Those who attended"
+        WAITING = "waiting", "Those on the waiting list"
+        ALL = "all", "All with a seat or on the waiting list"
+        CANCELLED = "cancelled", "Those whose registration is cancelled"
+
+    event = models.ForeignKey("events.Event", models.CASCADE, related_name="mailings")
+    # Of the form that it came by: one form sends one message.
+    nonce = models.CharField(max_length=40, unique=True, editable=False)
+    audience = models.CharField("to", max_length=10, choices=Audience, default=Audience.SEATED)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    count = models.PositiveIntegerField("mails", default=0)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    written_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-written_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.subject
