@@ -84,7 +84,10 @@ def processor_time(*pids: int) -> float:
     total = 0
     for pid in pids:
         for each in family(pid):
-            # The name in field 2 may hold anything, so fields are counted from behind it.
-            fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+            try:
+                # The name in field 2 may hold anything, so fields are counted from behind it.
+                fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+            except FileNotFoundError:  # it ended meanwhile, as the database's cleaners do
+                continue
             total += int(fields[11]) + int(fields[12])
     return total / TICKS

@@ -44,6 +44,7 @@ class PostAdmin(OwnDrafts, PublishableAdmin):
         PublishableAdmin.publication,
         ("Series", {"fields": [("series", "series_position")]}),
         PublishableAdmin.classification,
+        PublishableAdmin.comments,
         PublishableAdmin.search_engines,
     ]
 
@@ -88,6 +89,7 @@ class DigestAdmin(PostAdmin):
         (None, {"fields": ["title", "channel", "body", "excerpt", "picture", "revision_reason"]}),
         PublishableAdmin.publication,
         PublishableAdmin.classification,
+        PublishableAdmin.comments,
         PublishableAdmin.search_engines,
     ]
 

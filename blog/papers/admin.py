@@ -63,7 +63,7 @@ class PaperAdmin(OwnDrafts, PublishableAdmin):
         ("Publication data", {"fields": ["publisher", ("year", "number", "doi")]}),
         PublishableAdmin.publication,
         PublishableAdmin.classification,
-        ("Comments", {"classes": ["collapse"], "fields": ["discussion"]}),
+        PublishableAdmin.comments,
         PublishableAdmin.search_engines,
     ]
 

@@ -95,6 +95,7 @@ class PublishableAdmin(EditorAdmin, admin.ModelAdmin):
         {"fields": ["status", "publish_at", "unpublish_at"]},
     )
     classification = ("Topics, states and tags", {"fields": ["topics", "states", "tags"]})
+    comments = ("Comments", {"classes": ["collapse"], "fields": ["discussion"]})
     search_engines = (
         "Address and search engines",
         {

@@ -21,6 +21,7 @@ class PageAdmin(PublishableAdmin):
         ("Place", {"fields": ["parent", ("in_menu", "position")]}),
         PublishableAdmin.publication,
         PublishableAdmin.classification,
+        PublishableAdmin.comments,
         PublishableAdmin.search_engines,
     ]
 

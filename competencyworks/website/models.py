@@ -30,6 +30,15 @@ class Page(Discussed, Publishable):
         default=0, help_text="Lower numbers come first in the menu."
     )
 
+    # Few pages are meant to be talked about; staff open those that are.
+    discussion = models.CharField(
+        "comments",
+        max_length=10,
+        choices=Discussed.Discussion,
+        default=Discussed.Discussion.CLOSED,
+        blank=True,
+    )
+
     revision_fields = (*Publishable.revision_fields, "parent", "in_menu", "position", "discussion")
 
     class Meta(Publishable.Meta):

@@ -33,7 +33,12 @@ from competencyworks.core.models import Person, Topic
 
 logger = logging.getLogger(__name__)
 
-NOT_OURS = ("/admin/", "/static/", "/media/", "/events/registration/")
+# Addresses with a token are asked for once: what looks like a guess is counted.
+WITH_TOKENS = (
+    *(f"/comments/{act}/" for act in ("mine", "confirm", "stop", "decide")),
+    "/events/registration/",
+)
+NOT_OURS = ("/admin/", "/static/", "/media/", *WITH_TOKENS)
 ROOTS = ("/", "/index.php", "/blog/", "/blog")  # where WordPress's front page may have been
 QUERIES_BY_NUMBER = (
     (("p", "page_id", "attachment_id"), "/?p={}"),

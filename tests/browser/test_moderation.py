@@ -4,7 +4,6 @@ is worked through by keys, by buttons, and without script.
 """
 
 import pytest
-from django.db import connection
 from playwright.sync_api import expect
 
 from competencyworks.core.discussion.announcing import announce
@@ -25,21 +24,14 @@ document.addEventListener("securitypolicyviolation", event =>
 """
 
 
-@pytest.fixture(scope="module")
-def first_rows(django_db_setup) -> str:
-    """What migrations have put into the database, as Django keeps it outside of the loop."""
-    return connection._test_serialized_contents
-
-
 @pytest.fixture
-def desk(first_rows, browser, live_server):
+def desk(chromium, live_server):
     """Opens a tab in which a moderator has signed in; `**options` are the browser's."""
-    connection._test_serialized_contents = first_rows
     contexts = []
 
     def open_tab(**options):
         client = signed_in("moderator")
-        context = browser.new_context(base_url=live_server.url, **options)
+        context = chromium.new_context(base_url=live_server.url, **options)
         cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
         context.add_cookies([{**cookie, "url": f"{live_server.url}/admin/"}])
         context.add_init_script(WATCH)

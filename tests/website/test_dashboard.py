@@ -96,3 +96,9 @@ def test_the_front_page_costs_the_same_for_more_comments(moderator):
             front(moderator)
         counts.append(len(queries))
     assert counts == [11, 11]
+
+
+def test_what_waits_is_told_in_its_words_alone(moderator):
+    said = "<p>Fish &amp; chips:</p><ol><li>one</li><li>two</li></ol>"
+    factories.comment(factories.post(), status="waiting", body=said)
+    assert ">Fish &amp; chips: one two</a>" in front(moderator)

@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import File
 from django.core.management import CommandError, call_command
 from django.test import TestCase, override_settings
@@ -17,8 +18,18 @@ from django.utils import timezone
 from blog.models import Channel, Digest, DigestRow, Paper, Post, Series
 from blog.papers.pdf_files import read
 from competencyworks.core import revisions
-from competencyworks.core.models import Comment, Image, Person, Revision, Topic
-from competencyworks.website.demo import content, loading, pictures, portraits
+from competencyworks.core.discussion.confirming import waits_for_click
+from competencyworks.core.discussion.threads import Conversation
+from competencyworks.core.models import (
+    Comment,
+    CommentDecision,
+    CommentReport,
+    Image,
+    Person,
+    Revision,
+    Topic,
+)
+from competencyworks.website.demo import content, loading, pictures, portraits, talk
 from competencyworks.website.demo.content import Article, articles, moment, parse, table
 from competencyworks.website.demo.sheets import paper_file
 from competencyworks.website.models import Page, SiteSettings
@@ -28,7 +39,7 @@ from tests import factories
 PASSWORD = "only-for-the-tests"
 KINDS = [
     Event, Registration, Post, DigestRow, Series, Paper, Page, Person, Topic, Image, Comment,
-    Revision, User, Channel,
+    CommentDecision, CommentReport, Revision, User, Channel,
 ]  # fmt: skip
 
 
@@ -148,10 +159,69 @@ class TheWholeDemo(TestCase):
             assert reading.cover
             assert paper.downloads.exists()
 
+    def test_half_of_what_is_published_has_a_conversation(self):
+        public = Comment.objects.public()
+        post = ContentType.objects.get_for_model(Post)
+        said = set(public.filter(content_type=post).values_list("object_id", flat=True))
+        for kind in (Post, Digest):
+            keys = set(kind.objects.published().values_list("pk", flat=True))
+            assert len(keys & said) >= len(keys) / 2
+        assert any(public.on(paper).exists() for paper in Paper.objects.published())
+        assert not Comment.objects.filter(created_at__gt=timezone.now()).exists()
+
+    def test_one_conversation_has_pages_and_a_pinned_comment_first(self):
+        talk = Conversation(Post.objects.get(slug="retakes-are-not-the-point"))
+        assert len(talk.pages) == 2
+        assert talk.pages[0][0].is_pinned
+        assert max(said.depth for page in talk.pages for said in page) >= 4
+        assert Comment.objects.filter(is_pinned=True).count() == 1
+
     def test_answers_stand_below_what_they_answer(self):
         answer = Comment.objects.get(body__contains="settle for a visit")
         assert answer.parent.person.slug == "miriam-okafor"
         assert answer.parent.parent.name == "T. Greaves"
+        for answer in Comment.objects.exclude(parent=None).select_related("parent"):
+            assert answer.created_at > answer.parent.created_at, answer.body
+            assert answer.object_id == answer.parent.object_id
+
+    def test_writers_use_the_marks_that_the_form_offers(self):
+        said = " ".join(Comment.objects.public().values_list("body", flat=True))
+        for mark in ("<blockquote>", "<em>", "<strong>", "<ul>", "<ol>", "<a href="):
+            assert mark in said, mark
+
+    def test_each_comment_has_the_status_and_the_reason_of_its_last_decision(self):
+        for comment in Comment.objects.prefetch_related("decisions"):
+            last = comment.decisions.all()[0]
+            assert comment.reason == last.reason
+            assert (comment.status, comment.decided_at) == (last.became, last.at)
+            assert comment.created_at <= last.at <= timezone.now()
+
+    def test_moderators_have_a_queue_of_all_kinds(self):
+        status = Comment.Status
+        waiting = list(Comment.objects.filter(status=status.WAITING))
+        reasons = " ".join(comment.reason for comment in waiting)
+        assert 8 <= len(waiting) <= 10
+        for words in ("No approved comment", "readers reported", "“crypto”", "links", "seconds"):
+            assert words in reasons, words
+        assert len([comment for comment in waiting if waits_for_click(comment)]) == 1
+        assert Comment.objects.filter(status=status.SPAM).count() == 10
+        assert Comment.objects.filter(status=status.TRASH).count() == 1
+        assert Comment.objects.exclude(reports=None).distinct().count() == 2
+        assert Comment.objects.public().exclude(reports=None).count() == 1
+
+    def test_who_is_known_needs_no_moderator(self):
+        known = Comment.objects.filter(email="t-greaves@readers.example.org").order_by("created_at")
+        sources = [list(each.decisions.values_list("source", flat=True)) for each in known]
+        assert sources[0] == ["moderator", "rule"]
+        assert sources[1:] == [["rule"]] * (len(known) - 1)
+        assert len(known) > 5
+
+    def test_one_discussion_is_closed_and_still_read(self):
+        closed = Post.objects.exclude(discussion="").get()
+        page = self.client.get(closed.path).content.decode()
+        assert Comment.objects.public().on(closed).exists()
+        assert "This discussion is closed" in page
+        assert "/comments/on/" not in page
 
     def test_events_lie_behind_and_ahead(self):
         events = Event.objects.published()
@@ -179,7 +249,7 @@ class TheWholeDemo(TestCase):
         assert all(address.endswith("@example.org") for address in addresses)
 
     def test_without_a_password_nobody_can_sign_in(self):
-        assert User.objects.count() == 4
+        assert User.objects.count() == 5
         assert not any(user.has_usable_password() for user in User.objects.all())
 
 
@@ -215,9 +285,19 @@ def small(db, monkeypatch):
         {**head, "title": "Third", "days_ago": 1, "section": [{"title": "Policy", "links": links}]},
         "",
     )
-    lists = {"events": {"event": []}, "series": {"series": []}, "comments": {"comment": []}}
+    said = [
+        {"by": "tomas-arriaga", "days": 0.5, "says": "What do *you* do?"},
+        {"name": "Ana", "email": "a@example.org", "days": 0.6, "says": "That", "answers": 1},
+    ]
+    lists = {
+        "events": {"event": []},
+        "series": {"series": []},
+        "unwelcome": {"comment": []},
+    }
     monkeypatch.setattr(loading, "articles", texts.get)
     monkeypatch.setattr(loading, "digests", lambda: [digest])
+    monkeypatch.setattr(talk, "conversations", lambda: {"first": said})
+    monkeypatch.setattr(talk, "table", lambda name: lists.get(name) or content.table(name))
     monkeypatch.setattr(loading, "table", lambda name: lists.get(name) or content.table(name))
     monkeypatch.setattr(loading, "draw", tiny)
     monkeypatch.setattr(loading, "portrait", tiny_portrait)
@@ -230,7 +310,7 @@ def rows():
 
 def test_staff_sign_in_with_the_password_given(small, client):
     call_command("load_demo", password=PASSWORD, verbosity=0)
-    for name in ("author", "editor", "admin"):
+    for name in ("author", "editor", "moderator", "admin"):
         assert client.login(username=name, password=PASSWORD)
         assert client.get("/admin/").status_code == 200
     assert not User.objects.get(username="editor").is_superuser
@@ -305,6 +385,14 @@ def test_the_texts_name_only_what_there_is():
             assert posts[slug].head["days_ago"] > 0, article.slug
         assert article.body.count("[fn]") == article.body.count("[/fn]"), article.slug
         assert abs(article.head.get("days_ago", 1)) >= 1, article.slug
+
+
+def test_conversations_name_only_whom_and_what_there_is():
+    writers = {*table("readers")["reader"], *(each["slug"] for each in table("people")["person"])}
+    for slug, entries in content.conversations().items():
+        for place, entry in enumerate(entries):
+            assert entry.get("by", next(iter(writers))) in writers, slug
+            assert entry.get("answers", 0) <= place, slug
 
 
 def test_posts_are_long_and_short():

@@ -98,3 +98,11 @@ def test_each_picture_in_the_documents_is_there():
     assert sorted(named) == sorted(
         f"pieces/{path.name}" for path in (docs / "pieces").glob("*.png")
     )
+
+
+@pytest.mark.parametrize("name", ["admin", "site"])
+def test_a_stylesheet_closes_what_it_opens(name):
+    """A brace too few, as after a merge, takes the rules behind it into a media query."""
+    folder = settings.BASE_DIR / "competencyworks" / "static" / "competencyworks" / "css"
+    text = (folder / f"{name}.css").read_text()
+    assert text.count("{") == text.count("}")

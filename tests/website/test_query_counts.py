@@ -34,7 +34,7 @@ PAGES = {
     "/states/nh/": 5,  # state, papers, events, posts
     "/people/ana/": 5,  # person, papers, events, posts
     "/search/?q=word": 5,  # date of the recent posts, matches, results, names
-    "/about/": 4,  # page, pages below, comments
+    "/about/": 3,  # page, pages below
     "/feed/": 2,  # posts, parts of their series
     "/blog/k-12/feed/": 3,
     "/blog/whats-new/feed/": 1,

@@ -37,7 +37,8 @@ class Recipient:
 def moderators() -> list[Recipient]:
     """Active staff in the group Moderator who have an e-mail address. One query."""
     users = get_user_model().objects.filter(groups__name=MODERATORS, is_staff=True, is_active=True)
-    rows = users.exclude(email="").order_by("pk")
+    columns = ("username", "first_name", "last_name", "email")
+    rows = users.exclude(email="").order_by("pk").only(*columns)
     return [Recipient(user.get_full_name() or user.username, user.email, user) for user in rows]
 
 

@@ -15,7 +15,7 @@ from . import spam_service
 from .bans import rules_and_bans
 from .folding import Words, fold, phrases_of
 from .pace import Pace
-from .traits import SPAM, WAITS, Reading, traits_of
+from .traits import SPAM, WAITS, Reading
 
 Status = Comment.Status
 PERSON_NEEDS = 2.0  # seconds to fill in a form; robots need less
@@ -219,7 +219,7 @@ def _listed(case: _Case, lines: str) -> str:
 
 
 def _weighed(case: _Case, threshold: int, status: str) -> Verdict | None:
-    traits = traits_of(case.reading)
+    traits = case.reading.traits
     if sum(trait.points for trait in traits) < threshold:
         return None
     against = sorted((each for each in traits if each.points > 0), key=lambda each: -each.points)

@@ -68,16 +68,16 @@ class Reading:
             text = text.replace(link, " ")
         return _WORD.findall(re.sub(r"https?://\S*|www\.\S*", " ", text))
 
-    @property
+    @cached_property
+    def traits(self) -> list[Trait]:
+        """All traits of the comment, those that speak for it (negative points) too."""
+        return [trait for look in _LOOKS for trait in look(self)]
+
+    @cached_property
     def leads_away(self) -> bool:
         """Whether it wants its reader somewhere else."""
         leads = (_MARKUP.search, _CONTACT.search)
         return bool(self.website or self.links or any(look(self.text) for look in leads))
-
-
-def traits_of(reading: Reading) -> list[Trait]:
-    """All traits of the comment, those that speak for it (negative points) too."""
-    return [trait for look in _LOOKS for trait in look(reading)]
 
 
 def _links(reading: Reading) -> Iterator[Trait]:

@@ -153,6 +153,7 @@ class Draft:
             heading=title,
             talk=self.talk,
             above=above,
+            back=self.talk.address_of(above.pk) if above else f"{self.item.path}#comments",
             values=values,
             errors={name: errors[0] for name, errors in form.errors.items()} if form else {},
             fatal=fatal,

@@ -4,8 +4,8 @@ The demo's texts as they lie in files.
 A post, page or paper is one file: between two lines of `+++` a head in TOML, then its HTML. In it
 `href="post:SLUG"` is a link to another post, whose address depends on the day of loading, and
 `<img data-demo="KEY" alt="">` a picture that is drawn when the demo is loaded. A digest is a file
-in TOML: its head, and its sections with their links. Lists of people, topics, series and comments
-are TOML files.
+in TOML: its head, and its sections with their links. Lists of people, topics, series and readers
+are TOML files. So is the conversation under an item; its file has the slug of the item as name.
 """
 
 import re
@@ -52,6 +52,12 @@ def digests() -> list[Article]:
         head = tomllib.loads(path.read_text(encoding="utf-8"))
         found.append(Article(path.stem, head, head.get("body", "").strip()))
     return sorted(found, key=lambda digest: -digest.head["days_ago"])
+
+
+def conversations() -> dict[str, list[dict[str, Any]]]:
+    """What readers said under items, by the items' slugs."""
+    files = sorted((FOLDER / "conversations").glob("*.toml"))
+    return {path.stem: tomllib.loads(path.read_text(encoding="utf-8"))["comment"] for path in files}
 
 
 def parse(path: Path) -> Article:

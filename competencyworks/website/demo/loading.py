@@ -7,7 +7,7 @@ drafts are saved by a writer and published by an editor, each with its revision.
 
 import io
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime
 from html import escape, unescape
 from typing import Any
 
@@ -27,16 +27,14 @@ from blog.models import (
     DigestRow,
     Paper,
     PaperAuthor,
-    PaperDownloads,
     Post,
     PostAuthor,
     Series,
 )
-from blog.papers.replacing import replace_file
 from competencyworks.core import revisions, workflow
 from competencyworks.core.models import Comment, Image, Person, Revision, State, Topic
 from competencyworks.core.publishing import Publishable
-from competencyworks.website.demo.canvas import seeded
+from competencyworks.website.demo import talk
 from competencyworks.website.demo.content import (
     DRAWN_PICTURE,
     POST_LINK,
@@ -47,14 +45,25 @@ from competencyworks.website.demo.content import (
     table,
 )
 from competencyworks.website.demo.events import load_events
+from competencyworks.website.demo.paper_files import load_paper
 from competencyworks.website.demo.pictures import describe, draw
 from competencyworks.website.demo.portraits import portrait
-from competencyworks.website.demo.sheets import paper_file
 from competencyworks.website.models import Page, SiteSettings
 
 # Sign-in name of each of the demo's staff, and the person (by slug) who signs in with it.
-STAFF = {"author": "tomas-arriaga", "editor": "miriam-okafor", "events": None, "admin": None}
-ROLES = {"author": "Author", "editor": "Editor", "events": "Event manager"}
+STAFF = {
+    "author": "tomas-arriaga",
+    "editor": "miriam-okafor",
+    "moderator": None,
+    "events": None,
+    "admin": None,
+}
+ROLES = {
+    "author": "Author",
+    "editor": "Editor",
+    "moderator": "Moderator",
+    "events": "Event manager",
+}
 # The account that stands for writers who have none.
 SOMEBODY = "editor"
 PAGES_DAYS_AGO = 906
@@ -73,7 +82,7 @@ def load(password: str = "") -> dict[str, int]:
 
     A database that holds the demo already keeps its content as it is, also where
     somebody has changed it since, and nothing is made. With a `password` the staff accounts
-    'author', 'editor', 'events' and 'admin' can sign in with it afterward. All or nothing.
+    (STAFF) can sign in with it afterward. All or nothing.
     Raises OtherContent for a database that holds anything else.
     """
     loading = _Loading()
@@ -130,7 +139,7 @@ class _Loading:
         self.people: dict[str, Person] = {}
         self.topics: dict[str, Topic] = {}
         self.series: dict[str, Series] = {}
-        self.posts: dict[str, Post] = {}
+        self.items: dict[str, Publishable] = {}
         self.paths: dict[str, str] = {}
         self.states = {state.code: state for state in State.objects.all()}
         self.channels = {channel.slug: channel for channel in Channel.objects.all()}
@@ -149,7 +158,7 @@ class _Loading:
         for digest in digests():
             self._post(digest, Digest, "digests")
         for paper in articles("papers"):
-            self._paper(paper)
+            load_paper(self, paper, self.users[SOMEBODY])
         load_events(self, table("events")["event"])
         self._comments()
         self._settings(site)
@@ -264,7 +273,6 @@ class _Loading:
             seo_description=article.head.get("seo_description", ""),
             in_menu=article.head["in_menu"],
             position=article.head["position"],
-            discussion=Page.Discussion.CLOSED,
         )
         at = moment(PAGES_DAYS_AGO, article.slug)
         self.keep(page, article.head, at, self.users[SOMEBODY])
@@ -280,7 +288,7 @@ class _Loading:
             series=self.series[head["series"]] if "series" in head else None,
             series_position=head.get("part"),
             **{key: head.get(key, "") for key in ("title", "excerpt")},
-            **{key: head.get(key, "") for key in ("seo_title", "seo_description")},
+            **{key: head.get(key, "") for key in ("seo_title", "seo_description", "discussion")},
         )
         if key := article.picture_key:
             picture = head["picture"]
@@ -289,39 +297,8 @@ class _Loading:
             }
             post.picture = self.drawing(key, post.title, **words)
         at = moment(head["days_ago"], article.slug)
-        self.posts[post.slug] = self.keep(post, head, at, writers[0].user, writers)
+        self.items[post.slug] = self.keep(post, head, at, writers[0].user, writers)
         self.made[kind] += 1
-
-    def _paper(self, article: Article) -> None:
-        """A paper with its file, which the worker will read."""
-        head, editor = article.head, self.users[SOMEBODY]
-        writers = [self.people[slug] for slug in head["authors"]]
-        at = moment(head["days_ago"], article.slug)
-        head["year"] = at.year
-        words = {key: head[key] for key in ("title", "excerpt", "year", "publisher", "number")}
-        paper = Paper(slug=article.slug, body=head["abstract"], **words)
-        paper = self.keep(paper, head, at, editor, writers)
-        content = paper_file(article, [person.name for person in writers])
-        file = replace_file(paper, ContentFile(content, f"{article.slug}-final.pdf"), editor)
-        self.files.append(file.file)
-        file.uploaded_at = paper.publish_at
-        file.save(update_fields=["uploaded_at"])
-        self._downloads(paper)
-        self.made["papers"] += 1
-
-    def _downloads(self, paper: Paper) -> None:
-        """As many as a paper that was much read at first and is still found would have."""
-        rng = seeded(f"downloads of {paper.slug}")
-        first = timezone.localtime(paper.publish_at).date()
-        days = (timezone.localdate() - first).days + 1
-        PaperDownloads.objects.bulk_create(
-            PaperDownloads(
-                paper=paper,
-                day=first + timedelta(days=day),
-                count=rng.randint(1, 4) + 60 // (day + 1),
-            )
-            for day in range(days)
-        )
 
     def keep(
         self,
@@ -373,22 +350,8 @@ class _Loading:
     # --- readers, and the site itself
 
     def _comments(self) -> None:
-        under: dict[str, list[Comment]] = {}
-        for entry in table("comments")["comment"]:
-            post, before = self.posts[entry["post"]], under.setdefault(entry["post"], [])
-            comment = Comment.objects.create(
-                item=post,
-                parent=before[entry["answers"] - 1] if "answers" in entry else None,
-                status=Comment.Status.APPROVED,
-                name=entry["name"],
-                email=f"reader-{self.made['comments'] + 1}@mail.example.net",
-                website=entry.get("website", ""),
-                person=self.people.get(entry.get("person")),
-                body=f"<p>{entry['body']}</p>",
-                created_at=post.publish_at + timedelta(days=entry["days"]),
-            )
-            before.append(comment)
-            self.made["comments"] += 1
+        moderator = self.users["moderator"]
+        self.made["comments"] = talk.fill(self.items, self.people, moderator)
 
     def _settings(self, site: SiteSettings) -> None:
         words = table("site")

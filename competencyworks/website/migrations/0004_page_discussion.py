@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                     ("open", "Open, whatever its age"),
                     ("closed", "Closed"),
                 ],
-                default="",
+                default="closed",
                 max_length=10,
                 verbose_name="comments",
             ),

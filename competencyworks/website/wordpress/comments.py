@@ -126,7 +126,8 @@ def _works(thread: Thread, vocabulary: Vocabulary) -> list[_Work]:
             kind=kind,
             status=status,
             name=plain_text(said.author)[:200],
-            email=said.email[:254] if "@" in said.email else "",
+            # In lower case, as the form keeps them: by it a commenter is known again.
+            email=said.email[:254].lower() if "@" in said.email else "",
             website=said.url[:500] if said.url.startswith(("http://", "https://")) else "",
             person_id=vocabulary.people_by_number.get(said.user),
             body=finish(body, thread.library, thread.links).html,

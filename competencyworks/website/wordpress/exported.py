@@ -78,6 +78,7 @@ class Item:
     slug: str = ""
     status: str = ""
     password: str = ""
+    comment_status: str = ""
     parent: int = 0
     menu_order: int = 0
     sticky: bool = False

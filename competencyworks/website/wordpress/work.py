@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 
 from blog.models import Channel
 from competencyworks.core.prose.html_trees import words_of
-from competencyworks.core.publishing import Publishable
+from competencyworks.core.publishing import Discussed, Publishable
 
 from .addresses import Translator
 from .content import Finished, Prepared, finish, plain_text
@@ -112,6 +112,7 @@ def describe(context: Context, work: Work) -> None:
         "status": state.status,
         "publish_at": state.publish_at,
         "trashed_at": (state.created_at or context.now) if state.trashed else None,
+        "discussion": Discussed.Discussion.CLOSED if item.comment_status == "closed" else "",
         **_for_search_engines(item),
     }
     slugs = {"category": vocabulary.topics, "post_tag": vocabulary.tags}

@@ -293,6 +293,7 @@ def _item(root: etree._Element, line: int) -> Item:
         slug=short("post_name"),
         status=short("status"),
         password=short("post_password"),
+        comment_status=short("comment_status"),
         parent=_number(texts.get("post_parent")) or 0,
         menu_order=_number(texts.get("menu_order")) or 0,
         sticky=short("is_sticky") == "1",

@@ -111,6 +111,18 @@ def test_each_comment_is_found_on_its_page(make, client):
     assert f'id="comment-{made[0].pk}"' not in page
 
 
+def test_the_pages_around_a_comment_lead_back_to_its_page(make, client):
+    post = make.post()
+    for number in range(PAGE_SIZE + 1):
+        last = make.comment(post, name=str(number))
+    for address in (
+        f"/comments/{last.pk}/report/",
+        f"/comments/on/blog.post/{post.pk}/?parent={last.pk}",
+    ):
+        page = client.get(address).content.decode()
+        assert f'href="{post.path}?comments=2#comment-{last.pk}"' in page, address
+
+
 @pytest.mark.parametrize("asked", ["0", "3", "x", "-1", "", "9" * 30, "٢"])
 def test_pages_that_a_conversation_lacks_are_not_found(make, client, asked):
     post = make.post()

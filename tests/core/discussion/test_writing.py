@@ -66,8 +66,8 @@ def test_the_form_in_a_public_page_is_the_same_for_everyone(make):
     assert "Set-Cookie" not in one.headers
 
 
-def test_pages_too_are_commented_on(client, make):
-    item = make.page()
+def test_pages_too_are_commented_on_where_staff_opened_them(client, make):
+    item = make.page(discussion="open")
     answer = post(item)
     assert answer.status_code == 303
     assert Comment.objects.get().item == item
@@ -223,7 +223,7 @@ class TestClosing:
         assert (post(item).status_code == 303) is is_open
 
     def test_a_closed_item_without_comments_says_nothing(self, client, make):
-        assert 'class="comments"' not in text(client.get(make.page(discussion="closed").path))
+        assert 'class="comments"' not in text(client.get(make.page().path))
 
 
 class TestToken:

@@ -253,6 +253,12 @@ class TestComments:
         assert ana.body.strip() == f"<p>Look at {link}.</p>\n<p><b>Really.</b></p>"
         assert ana.website == ""
 
+    def test_go_on_where_they_went_on_and_are_known_by_their_address(self, import_archive):
+        import_archive()
+        assert post("a-second-look").discussion == "closed"
+        assert post("why-we-changed").discussion == ""
+        assert Comment.objects.get(name="Ana").email == "ana@example.net"
+
     def test_that_answer_each_other_in_a_circle_are_kept(self, import_archive, tmp_path):
         text = ARCHIVE.read_text()
         text = text.replace(

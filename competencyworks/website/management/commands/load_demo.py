@@ -7,7 +7,7 @@ from competencyworks.website.demo.loading import OtherContent, load
 
 class Command(BaseCommand):
     help = (
-        "Load the demo content: posts, series, people, pages, events, pictures. "
+        "Load the demo content: posts, papers, people, pages, events, pictures, comments. "
         "Does nothing where it is loaded already; refuses a database with other content."
     )
 
@@ -15,7 +15,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--password",
             default="",
-            help="what the staff 'author', 'editor', 'events' and 'admin' sign in with; "
+            help="what the staff 'author', 'editor', 'moderator', 'events' and 'admin' sign in "
+            "with; "
             "left out, they cannot sign in",
         )
 
