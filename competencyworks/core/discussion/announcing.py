@@ -4,6 +4,7 @@ from the mail. Part of the act that stores or reopens the comment.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.contrib.auth import get_user_model
 
@@ -38,7 +39,7 @@ class Recipient:
     email: str
     user: object = None
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What stands for them in keys and links: it tells nobody their address."""
         return hashed(self.email)[:16]

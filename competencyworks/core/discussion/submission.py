@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from ..mail import outbox
 from ..models import Comment, CommentDecision
-from ..prepared import Prepared
+from ..prepared import Insertion, Prepared
 from . import answering, confirming, defence, spam_service
 from .announcing import announce
 from .form_tokens import FormToken
@@ -21,6 +21,7 @@ from .proofs import proves
 from .threads import Conversation
 
 Status = Comment.Status
+_COMMENTS, _DECISIONS = Insertion(Comment), Insertion(CommentDecision)
 # The comment that came of the form first, and then what is approved of the address.
 _BEFORE = Prepared(
     lambda at, nonce, email: (
@@ -149,13 +150,15 @@ def _looked_up(nonce: str, email: str) -> tuple[bool, bool]:
 def _keep(comment: Comment, verdict: defence.Verdict) -> None:
     comment.status, comment.reason = verdict.status, verdict.reason[:300]
     comment.decided_at = timezone.now()
-    comment.save(force_insert=True)
-    CommentDecision.objects.create(
-        comment=comment,
-        at=comment.decided_at,
-        source=CommentDecision.Source.RULE,
-        became=comment.status,
-        reason=comment.reason,
+    _COMMENTS.add(comment)
+    _DECISIONS.add(
+        CommentDecision(
+            comment=comment,
+            at=comment.decided_at,
+            source=CommentDecision.Source.RULE,
+            became=comment.status,
+            reason=comment.reason,
+        )
     )
     mails = [confirming.mail_for(comment), answering.mail_for(comment)]
     outbox.queue([mail for mail in mails if mail])
