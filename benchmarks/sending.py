@@ -20,9 +20,13 @@ from .serving import LOADED_FROM
 
 django.setup()
 
-from blog.models import Post  # noqa: E402 - needs the set-up
+from django.contrib.auth.models import Group, User  # noqa: E402 - needs the set-up
+
+from blog.models import Post, PostAuthor  # noqa: E402
 from competencyworks.core.discussion import form_tokens  # noqa: E402
+from competencyworks.core.discussion.announcing import MODERATORS  # noqa: E402
 from competencyworks.core.discussion.threads import form_path  # noqa: E402
+from competencyworks.core.models import Person  # noqa: E402
 
 from .commenting import SENDERS  # noqa: E402
 
@@ -37,6 +41,7 @@ def main() -> None:
     url, seconds, number = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
     os.sched_setaffinity(0, {LOADED_FROM})
     posts = list(Post.objects.published().order_by("pk")[:ITEMS])
+    _have_them_told(posts)
     counter = itertools.count(time.time_ns() // 1000)
     end = time.monotonic() + seconds
     started = time.monotonic()
@@ -76,6 +81,19 @@ def main() -> None:
     if wrong:
         sys.exit(f"In round {number} a comment was refused: {wrong[0]}")
     print(json.dumps({"accepted": sum(done), "seconds": time.monotonic() - started}))
+
+
+def _have_them_told(posts: list[Post]) -> None:
+    """See that each comment makes two mails: to one host of its post, and to one moderator."""
+    moderator, _ = User.objects.get_or_create(
+        username="moderator", defaults={"email": "moderator@example.org", "is_staff": True}
+    )
+    moderator.groups.add(Group.objects.get(name=MODERATORS))
+    host, _ = Person.objects.get_or_create(
+        slug="host", defaults={"name": "Host", "email": "host@example.org"}
+    )
+    for post in posts:
+        PostAuthor.objects.get_or_create(post=post, person=host, defaults={"position": 9})
 
 
 if __name__ == "__main__":

@@ -10,6 +10,9 @@ from outside; `blog_post`, or the table of another `kind`, is that of the query 
 from django.db.models import JSONField
 from django.db.models.expressions import RawSQL
 
+from competencyworks.core.models import Person
+from competencyworks.core.prepared import Prepared
+
 
 def byline(*names: str, kind: str = "post", **columns: str) -> RawSQL:
     """The authors, in their order, as objects with the named columns of core.Person."""
@@ -19,6 +22,19 @@ def byline(*names: str, kind: str = "post", **columns: str) -> RawSQL:
         f"blog_{kind}author author JOIN core_person person ON person.id = author.person_id "
         f"WHERE author.{kind}_id = blog_{kind}.id",
         order="author.position, author.id",
+    )
+
+
+def hosts(kind: str) -> Prepared:
+    """Name and address of the authors of the `item` (key) who have one, in their order."""
+    bond = f"{kind}_authors"
+    return Prepared(
+        lambda at, item: (
+            Person.objects.filter(**{f"{bond}__{kind}": item})
+            .exclude(email="")
+            .order_by(f"{bond}__position")
+            .values_list("name", "email")
+        )
     )
 
 

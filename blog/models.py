@@ -11,7 +11,7 @@ from competencyworks.core.publishing import Discussed, Publishable, PublishableQ
 from competencyworks.core.slugs import reserved_slug_message
 
 from . import digests
-from .belongings import STATES, TAGS, TOPICS, byline
+from .belongings import STATES, TAGS, TOPICS, byline, hosts
 from .papers.models import Paper, PaperAuthor, PaperDownloads, PaperFile
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Series",
     "series_order",
 ]
+_HOSTS = hosts("post")
 
 
 class Channel(models.Model):
@@ -200,8 +201,7 @@ class Post(Discussed, Publishable):
             digests.derive(self)
 
     def discussion_hosts(self) -> list[tuple[str, str]]:
-        authors = self.authors.exclude(email="").order_by("post_authors__position")
-        return list(authors.values_list("name", "email"))
+        return _HOSTS.rows(item=self.pk)
 
     def clean(self) -> None:
         super().clean()

@@ -11,11 +11,12 @@ from competencyworks.core.models import Image, Person
 from competencyworks.core.publishing import Discussed, Publishable, PublishableQuerySet
 from competencyworks.core.slugs import reserved_slug_message
 
-from ..belongings import byline, states, tags, topics
+from ..belongings import byline, hosts, states, tags, topics
 
 # https://www.doi.org/doi-handbook/HTML/doi-name-syntax.html
 DOI = re.compile(r"10\.\d{4,9}/\S+")
 _DOI_ADDRESS = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+_HOSTS = hosts("paper")
 
 
 def this_year() -> int:
@@ -145,8 +146,7 @@ class Paper(Discussed, Publishable):
         return [author.person_id for author in self.paper_authors.all()]
 
     def discussion_hosts(self) -> list[tuple[str, str]]:
-        authors = self.authors.exclude(email="").order_by("paper_authors__position")
-        return list(authors.values_list("name", "email"))
+        return _HOSTS.rows(item=self.pk)
 
     def clean_fields(self, exclude=None) -> None:
         self.doi = _DOI_ADDRESS.sub("", self.doi.strip(), count=1)

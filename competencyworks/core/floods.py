@@ -8,13 +8,15 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from .models import Attempt
+from .prepared import Insertion
 
 KEPT = timedelta(days=30)
+_ATTEMPTS = Insertion(Attempt)
 
 
 def note(action: str, *who: str) -> None:
     """Remember that each of `who` (keyed hashes; '' is nobody) did `action` now."""
-    Attempt.objects.bulk_create([Attempt(action=action, who=each) for each in who if each])
+    _ATTEMPTS.add(*(Attempt(action=action, who=each) for each in who if each))
 
 
 def counts(action: str, within: timedelta, *who: str) -> dict[str, int]:

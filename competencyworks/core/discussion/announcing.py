@@ -4,6 +4,7 @@ from the mail. Part of the act that stores or reopens the comment.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.contrib.auth import get_user_model
 
@@ -12,12 +13,22 @@ from ..mail.letters import letter
 from ..mail.outbox import queue
 from ..metadata import absolute
 from ..models import Comment
+from ..prepared import Prepared
 from . import decision_links, spam_service
 from .folding import text_of
 
 Status = Comment.Status
 MODERATORS = "Moderator"
 SHOWN = 1000  # characters of the comment in the mail
+_STAFF = Prepared(
+    lambda at: (
+        get_user_model()
+        .objects.filter(groups__name=MODERATORS, is_staff=True, is_active=True)
+        .exclude(email="")
+        .order_by("pk")
+        .only("username", "first_name", "last_name", "email")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -28,7 +39,7 @@ class Recipient:
     email: str
     user: object = None
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What stands for them in keys and links: it tells nobody their address."""
         return hashed(self.email)[:16]
@@ -36,10 +47,9 @@ class Recipient:
 
 def moderators() -> list[Recipient]:
     """Active staff in the group Moderator who have an e-mail address. One query."""
-    users = get_user_model().objects.filter(groups__name=MODERATORS, is_staff=True, is_active=True)
-    columns = ("username", "first_name", "last_name", "email")
-    rows = users.exclude(email="").order_by("pk").only(*columns)
-    return [Recipient(user.get_full_name() or user.username, user.email, user) for user in rows]
+    return [
+        Recipient(user.get_full_name() or user.username, user.email, user) for user in _STAFF.rows()
+    ]
 
 
 def hosts(comment: Comment) -> list[Recipient]:

@@ -13,7 +13,7 @@ from ..client_address import hashed, network_of
 from ..models import Comment, DiscussionSettings
 from . import spam_service
 from .bans import rules_and_bans
-from .folding import Words, fold, phrases_of
+from .folding import phrases_of
 from .pace import Pace
 from .traits import SPAM, WAITS, Reading
 
@@ -104,7 +104,7 @@ def _first_word(rules: "list[Callable[[_Case], Verdict | None]]", case: _Case) -
 
 def _fingerprint(reading: Reading) -> str:
     """A keyed hash of the words, the same for the same words in another dress; '' for few words."""
-    folded = fold(reading.text)
+    folded = reading.folded
     return hashed(f"words {folded}") if len(folded) > OWN_WORDS else ""
 
 
@@ -215,7 +215,7 @@ def _listed(case: _Case, lines: str) -> str:
     phrases = phrases_of(lines)
     if found := case.reading.words.first(phrases):
         return found
-    return Words(" ".join(case.reading.hosts)).first(phrases)
+    return case.reading.words_of_hosts.first(phrases)
 
 
 def _weighed(case: _Case, threshold: int, status: str) -> Verdict | None:

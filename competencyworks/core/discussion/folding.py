@@ -5,7 +5,7 @@ texts compare.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from html import unescape
 
@@ -40,12 +40,18 @@ def fold(text: str) -> str:
     Compatible forms become one (NFKC), accents, invisible characters and punctuation go,
     letters that look like Latin ones become those.
     """
-    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
-    marked = unicodedata.normalize("NFD", text)
-    text = "".join(letter for letter in marked if not unicodedata.combining(letter))
+    # Of ASCII, all but the case would stay as it is; most comments are that.
+    text = text.casefold() if text.isascii() else _unmarked(text)
     text = _SPELLED_OUT.sub(lambda match: re.sub(r"[ .\-_*·]", "", match[0]), text)
     words = _NOT_IN_WORDS.sub(" ", text.translate(_LOOKALIKES)).split()
     return f" {' '.join(words)} "
+
+
+def _unmarked(text: str) -> str:
+    """`text` in small letters and one form of each, without accents and the invisible."""
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
+    marked = unicodedata.normalize("NFD", text)
+    return "".join(letter for letter in marked if not unicodedata.combining(letter))
 
 
 def undisguised(text: str) -> str:
@@ -73,14 +79,17 @@ class Words:
     """A text, asked for phrases again and again."""
 
     def __init__(self, text: str) -> None:
-        self.folded = fold(text)
-        self.undisguised = undisguised(text)
+        # No phrase has a line break, so none is found across both.
+        self.readings = f"{fold(text)}\n{undisguised(text)}"
+
+    def held(self, phrases: Iterable[str]) -> Iterator[str]:
+        """Those of `phrases` that stand in the text as whole words."""
+        readings = self.readings
+        return (each for each in phrases if (sought := _sought(each)) and sought in readings)
 
     def hold(self, phrase: str) -> bool:
-        """Whether `phrase` stands in the text as whole words."""
-        sought = _sought(phrase)
-        return bool(sought) and (sought in self.folded or sought in self.undisguised)
+        return any(self.held([phrase]))
 
     def first(self, phrases: Iterable[str]) -> str:
         """The first of `phrases` that the text holds, or ''."""
-        return next((phrase for phrase in phrases if self.hold(phrase)), "")
+        return next(self.held(phrases), "")

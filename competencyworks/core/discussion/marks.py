@@ -61,10 +61,16 @@ def to_html(text: str) -> CleanHTML:
 def narrowed(html: str) -> CleanHTML:
     """Any HTML, cut down to what a comment may hold, its words in paragraphs and other blocks."""
     for _ in range(ROUNDS):
-        before, html = html, str(clean_html(_in_paragraphs(clean_html(NARROW.clean(html)))))
+        before, html = html, _cleaned(NARROW.clean(html), html)
+        html = _cleaned(_in_paragraphs(html), html)
         if html == before:
             break
     return CleanHTML(html if words_of(html) else "")
+
+
+def _cleaned(html: str, known: str) -> CleanHTML:
+    """`html` cleaned; what stayed as it was `known` to be clean is not cleaned once more."""
+    return known if html == known and isinstance(known, CleanHTML) else clean_html(html)
 
 
 def words_of(html: str) -> str:

@@ -1,7 +1,7 @@
 """What the pages around a comment have in common: head matter, and that nobody keeps them."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from urllib.parse import unquote_to_bytes
 
 from django.core.exceptions import RequestDataTooBig
@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from ..metadata import PageMeta
+from ..prepared import Prepared
 from .threads import discussed_kinds, outline
 
 HOME = ("Home", "/")
@@ -54,11 +55,17 @@ def item_or_404(kind: str, pk: int) -> models.Model:
     model = discussed_kinds().get(kind)
     if model is None or pk > 2**62:
         raise Http404("nothing to discuss")
-    rows = model.objects.published().only(*SHOWN)
-    item = rows.annotate(talk=outline(model)).filter(pk=pk).first()
-    if item is None:
-        raise Http404("nothing to discuss")
-    return item
+    return _discussed(model).get_or_404(pk=pk)
+
+
+@cache
+def _discussed(model: type[models.Model]) -> Prepared:
+    """What readers discuss of one kind, by its key."""
+    return Prepared(
+        lambda at, pk: (
+            model.objects.published(at).only(*SHOWN).annotate(talk=outline(model)).filter(pk=pk)
+        )
+    )
 
 
 def posted(request: HttpRequest) -> tuple[QueryDict | None, bool]:

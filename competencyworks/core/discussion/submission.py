@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from ..mail import outbox
 from ..models import Comment, CommentDecision
+from ..prepared import Insertion, Prepared
 from . import answering, confirming, defence, spam_service
 from .announcing import announce
 from .form_tokens import FormToken
@@ -20,6 +21,15 @@ from .proofs import proves
 from .threads import Conversation
 
 Status = Comment.Status
+_COMMENTS, _DECISIONS = Insertion(Comment), Insertion(CommentDecision)
+# The comment that came of the form first, and then what is approved of the address.
+_BEFORE = Prepared(
+    lambda at, nonce, email: (
+        Comment.objects.filter(Q(nonce=nonce) | Q(email=email, status=Status.APPROVED))
+        .order_by(Case(When(nonce=nonce, then=0), default=1))
+        .values_list("nonce", flat=True)[:2]
+    )
+)
 
 
 class NotTaken(ValueError):
@@ -133,22 +143,22 @@ def _store(
 
 def _looked_up(nonce: str, email: str) -> tuple[bool, bool]:
     """Whether a comment came of the form before, and whether the address has an approved one."""
-    rows = Comment.objects.filter(Q(nonce=nonce) | Q(email=email, status=Status.APPROVED))
-    same_first = Case(When(nonce=nonce, then=0), default=1)
-    found = list(rows.order_by(same_first).values_list("nonce", flat=True)[:2])
+    found = _BEFORE.rows(nonce=nonce, email=email)
     return nonce in found, any(each != nonce for each in found)
 
 
 def _keep(comment: Comment, verdict: defence.Verdict) -> None:
     comment.status, comment.reason = verdict.status, verdict.reason[:300]
     comment.decided_at = timezone.now()
-    comment.save(force_insert=True)
-    CommentDecision.objects.create(
-        comment=comment,
-        at=comment.decided_at,
-        source=CommentDecision.Source.RULE,
-        became=comment.status,
-        reason=comment.reason,
+    _COMMENTS.add(comment)
+    _DECISIONS.add(
+        CommentDecision(
+            comment=comment,
+            at=comment.decided_at,
+            source=CommentDecision.Source.RULE,
+            became=comment.status,
+            reason=comment.reason,
+        )
     )
     mails = [confirming.mail_for(comment), answering.mail_for(comment)]
     outbox.queue([mail for mail in mails if mail])

@@ -35,9 +35,10 @@ jsonb_build_object(
         jsonb_build_array(said.id, said.parent_id, said.is_pinned) ORDER BY said.created_at, said.id
       ), '[]'
     )
-    FROM core_comment said JOIN django_content_type kind ON kind.id = said.content_type_id
-    WHERE said.object_id = {0}.id AND kind.app_label = '{1}' AND kind.model = '{2}'
-      AND said.status = 'approved' AND said.kind = 'comment'
+    FROM core_comment said
+    WHERE said.object_id = {0}.id AND said.content_type_id = (
+      SELECT id FROM django_content_type WHERE app_label = '{1}' AND model = '{2}'
+    ) AND said.status = 'approved' AND said.kind = 'comment'
   )
 )
 """

@@ -55,6 +55,14 @@ class Reading:
         return Words(f"{self.text} {self.name}")
 
     @cached_property
+    def folded(self) -> str:
+        return fold(self.text)
+
+    @cached_property
+    def words_of_hosts(self) -> Words:
+        return Words(" ".join(self.hosts))
+
+    @cached_property
     def hosts(self) -> list[str]:
         """Hosts of the website and of the links."""
         found = [host_of(self.website), *(host_of(f"https://{link}") for link in self.links)]
@@ -91,6 +99,8 @@ def _links(reading: Reading) -> Iterator[Trait]:
 
 
 def _hosts(reading: Reading) -> Iterator[Trait]:
+    if not reading.hosts:
+        return
     if any(
         host in SHORTENERS or host.endswith(tuple(f".{s}" for s in SHORTENERS))
         for host in reading.hosts
@@ -115,17 +125,13 @@ def _name(reading: Reading) -> Iterator[Trait]:
 
 
 def _trade(reading: Reading) -> Iterator[Trait]:
-    points, said = 0, []
-    for phrase, weight in TRADE.items():
-        if reading.words.hold(phrase):
-            points += weight
-            said.append(phrase)
-    if points:
+    said = list(reading.words.held(TRADE))
+    if points := sum(TRADE[phrase] for phrase in said):
         yield Trait(min(points, 7), "advertising: " + ", ".join(f"“{word}”" for word in said[:4]))
 
 
 def _praise(reading: Reading) -> Iterator[Trait]:
-    count = sum(map(reading.words.hold, PRAISE))
+    count = sum(1 for _ in reading.words.held(PRAISE))
     if count and reading.leads_away:
         yield Trait(2 + min(count, 3), "general praise, and an address")
     elif count > 1:
@@ -142,13 +148,16 @@ def _contact(reading: Reading) -> Iterator[Trait]:
 
 
 def _scripts(reading: Reading) -> Iterator[Trait]:
+    told = f"{reading.text} {reading.name}"
+    if told.isascii():
+        return
     letters = [letter for letter in reading.text if letter.isalpha()]
     foreign = sum(1 for letter in letters if not _is_latin(letter))
     if letters and foreign > len(letters) / 2:
         yield Trait(3, "written in another script")
         if reading.leads_away:
             yield Trait(3, "another script, and an address")
-    if any(_is_mixed(word) for word in re.findall(r"\w{3,}", f"{reading.text} {reading.name}")):
+    if any(_is_mixed(word) for word in re.findall(r"\w{3,}", told)):
         yield Trait(4, "letters of different alphabets in one word")
 
 
@@ -164,7 +173,7 @@ def _manner(reading: Reading) -> Iterator[Trait]:
 
 def _field(reading: Reading) -> Iterator[Trait]:
     """Words of teaching speak for a comment, a little."""
-    known = set(fold(reading.text).split()) & FIELD
+    known = set(reading.folded.split()) & FIELD
     if len(known) > 1:
         yield Trait(-1 if len(known) < 4 else -2, "speaks of teaching")
 

@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
 from ..models import OutgoingMail
+from ..prepared import Insertion
 
 HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 # What PostgreSQL refuses (NUL), and what has no place in a header or a text to read.
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_MAILS = Insertion(OutgoingMail, ignore_conflicts=True)
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def queue(mails: Iterable[Mail]) -> None:
     Write the mails into the outbox, in one query. Line breaks in what becomes a header go. What
     is no e-mail address is kept too, and given up when it should be sent.
     """
-    rows = [
+    rows = (
         OutgoingMail(
             key=mail.key,
             kind=mail.kind,
@@ -67,9 +69,8 @@ def queue(mails: Iterable[Mail]) -> None:
             attachments=[asdict(each) for each in mail.attachments],
         )
         for mail in mails
-    ]
-    if rows:
-        OutgoingMail.objects.bulk_create(rows, ignore_conflicts=True)
+    )
+    _MAILS.add(*rows)
 
 
 def one_line(text: str) -> str:
