@@ -113,8 +113,9 @@ def _events(image: Image, person, other, **terms) -> dict[str, str]:
         return item
 
     there = {"attendance": "both", "venue": "Old Mill", "venue_address": "1 Mill Road, Keene, NH"}
+    talk = {"body": "<p>Where competency begins, and who says so.</p>", "picture": image}
     for days in range(STREAM):
-        classified(title=f"Talk on competency, {days}", days=-days - 2, picture=image)
+        classified(title=f"Talk on competency, {days}", days=-days - 2, **talk)
     full = classified(
         title="Grading for learning, with everything that a page of an event can hold",
         body=_text(image, "event"), picture=image, capacity=1, largest_party=2,
