@@ -120,11 +120,6 @@ def zone_name(event) -> str:
     return f"{city} time ({_from_utc(start)})"
 
 
-def zone_short(event) -> str:
-    """As zone_name(), short: 'ET', 'BST', 'UTC+5:30'."""
-    return _zone(event.starts_at.astimezone(event.tz))
-
-
 def exists(wall: datetime, zone: tzinfo) -> bool:
     """Whether the clocks of `zone` ever show the naive `wall`: not when they jump over it."""
     moment = wall.replace(tzinfo=zone)

@@ -7,22 +7,8 @@ from django.utils.html import format_html
 from django.utils.module_loading import import_string
 from django_tasks import TaskResultStatus
 
+from ..read_only_admin import ReadOnlyAdmin
 from .task_care import run_again
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that staff see and do not edit."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 def verbatim(text: str) -> str:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from ..models import Ban, DiscussionSettings
+from ..read_only_admin import ReadOnlyAdmin
 from .bans import normalized
 
 
@@ -56,7 +57,7 @@ class BanAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
 
 
-class CommentReportAdmin(admin.ModelAdmin):
+class CommentReportAdmin(ReadOnlyAdmin):
     """What readers find abusive. To read; the comment is decided on at its own page."""
 
     list_display = ["at", "said", "comment_link", "status"]
@@ -64,7 +65,6 @@ class CommentReportAdmin(admin.ModelAdmin):
     list_select_related = ["comment"]
     list_filter = ["comment__status"]
     search_fields = ["reason"]
-    show_full_result_count = False
 
     @admin.display(description="reason")
     def said(self, report):
@@ -78,15 +78,6 @@ class CommentReportAdmin(admin.ModelAdmin):
     @admin.display(description="status of the comment", ordering="comment__status")
     def status(self, report):
         return report.comment.get_status_display()
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 class DiscussionSettingsAdmin(admin.ModelAdmin):

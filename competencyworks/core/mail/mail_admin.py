@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from ..models import OutgoingMail
+from ..read_only_admin import ReadOnlyAdmin
 from .sending import give_up, try_again
 
 # The HTML part stands in a frame that may load nothing, run nothing and lead nowhere.
@@ -43,7 +44,7 @@ class MailStateFilter(admin.SimpleListFilter):
         return rows
 
 
-class OutgoingMailAdmin(admin.ModelAdmin):
+class OutgoingMailAdmin(ReadOnlyAdmin):
     """What was sent, what waits, what failed and why. To read, and to try again."""
 
     list_display = ["subject", "to_email", "stage", "attempts", "when", "short_error"]
@@ -51,7 +52,6 @@ class OutgoingMailAdmin(admin.ModelAdmin):
     search_fields = ["subject", "to_email", "to_name", "key", "error"]
     search_help_text = "Subject, address, name, key or the server's words"
     date_hierarchy = "created_at"
-    show_full_result_count = False
     list_per_page = 50
     actions = ["try_again_now", "give_up"]
     fieldsets = [
@@ -125,12 +125,3 @@ class OutgoingMailAdmin(admin.ModelAdmin):
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("core.view_outgoingmail") or self.has_send_permission(request)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
