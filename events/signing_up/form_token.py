@@ -1,14 +1,11 @@
-"""
-What a registration form carries beside its fields: for which event it was made, when, and a
-number used once. Signed; the page that holds it is kept by no cache.
-"""
+"""The token of a registration's form: for which event it was made, and what is said of its age."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.core.signing import BadSignature, TimestampSigner, b62_decode
-from django.utils import timezone
+from django.core.signing import BadSignature
+
+from competencyworks.core import form_tokens
 
 from ..models import Event
 
@@ -34,20 +31,17 @@ class FormToken:
 
 def mint(event: Event) -> str:
     """A new token for the form of `event`."""
-    return TimestampSigner(salt=SALT).sign(f"{event.pk}/{secrets.token_urlsafe(18)}")
+    return form_tokens.mint(SALT, event.pk)
 
 
 def read(event: Event, token: str) -> FormToken:
     """What `token` says. Raises BadFormToken if it is none of this event's, or too old."""
     try:
-        value = TimestampSigner(salt=SALT).unsign(token)
+        (key,), nonce, age = form_tokens.read(SALT, token)
     except BadSignature as error:
         raise BadFormToken("Look through what you entered and send it once more.") from error
-    key, _, nonce = value.partition("/")
     if key != str(event.pk):
         raise BadFormToken("This form belonged to another event. Send it once more for this one.")
-    made = b62_decode(token.split(":")[-2])
-    age = timezone.now().timestamp() - made
     if age > TOO_OLD:
         raise BadFormToken("This page was open for more than a day. Send the form once more.")
     return FormToken(nonce, age)

@@ -1,16 +1,12 @@
-"""
-What a form carries besides its fields: for which item it was made, when, and a number used once.
+"""The token of a comment's form: for which item it was made, and at which step."""
 
-Signed, and made where no cache keeps it: pages of items hold no token.
-"""
-
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.core.signing import BadSignature, TimestampSigner, b62_decode
+from django.core.signing import BadSignature
 from django.db import models
-from django.utils import timezone
+
+from .. import form_tokens
 
 SALT = "comment.form"
 TOO_FAST = 3.0  # seconds in which nobody writes a comment
@@ -41,19 +37,15 @@ class FormToken:
 def mint(item: models.Model, previewed: bool = False) -> str:
     """A new token for a form under `item`."""
     step = PREVIEWED if previewed else "first"
-    value = f"{item._meta.label_lower}/{item.pk}/{step}/{secrets.token_urlsafe(18)}"
-    return TimestampSigner(salt=SALT).sign(value)
+    return form_tokens.mint(SALT, item._meta.label_lower, item.pk, step)
 
 
 def read(item: models.Model, token: str) -> FormToken:
     """What `token` says. Raises BadFormToken if it was not minted for `item`."""
-    signer = TimestampSigner(salt=SALT)
     try:
-        value = signer.unsign(token)
+        (label, pk, step), nonce, age = form_tokens.read(SALT, token)
     except BadSignature as error:
         raise BadFormToken("not a form of ours") from error
-    label, pk, step, nonce = value.split("/")
     if (label, pk) != (item._meta.label_lower, str(item.pk)):
         raise BadFormToken("the form of another item")
-    made = b62_decode(token.split(":")[-2])
-    return FormToken(nonce, timezone.now().timestamp() - made, step == PREVIEWED)
+    return FormToken(nonce, age, step == PREVIEWED)
