@@ -79,6 +79,7 @@ TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", [])
 INSTALLED_APPS = [
     "competencyworks.website.apps.WebsiteConfig",
     "blog.apps.BlogConfig",
+    "wiki.apps.WikiConfig",
     "events.apps.EventsConfig",
     # Before core, whose admin of tasks takes the place of theirs.
     "django_tasks",

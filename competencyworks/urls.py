@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("blog.urls")),
     path("", include("events.signing_up.urls")),
     path("", include("events.urls")),
+    path("", include("wiki.urls")),
     path("", include("competencyworks.website.urls")),
 ]
 

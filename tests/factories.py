@@ -25,6 +25,7 @@ from blog.models import (
 from blog.papers.replacing import replace_file
 from competencyworks.core.models import Comment, Image, Person, State, Topic
 from competencyworks.website.models import Page
+from wiki.models import Resource, WikiPage
 
 _count = itertools.count(1)
 
@@ -139,6 +140,17 @@ def series(*, public: bool = True, **more) -> Series:
 
 def page(*, public: bool = True, **more) -> Page:
     return _publishable(Page, public=public, **more)
+
+
+def wiki_page(title: str = "", *, public: bool = True, **more) -> WikiPage:
+    if title:
+        more["title"] = title
+    return _publishable(WikiPage, public=public, **more)
+
+
+def resource(*, public: bool = True, **more) -> Resource:
+    more.setdefault("url", f"https://example.org/resources/{next(_count)}/")
+    return _publishable(Resource, public=public, **more)
 
 
 def comment(item, *, status: str = "approved", body: str = "<p>Well said.</p>", **more) -> Comment:

@@ -1,1 +1,1 @@
-"""The wiki: a room that is still empty."""
+"""The wiki: topic pages, and the catalogue of the field's resources."""

@@ -7,6 +7,7 @@ that return what is neither (ordered authors, say).
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -34,16 +35,28 @@ def content_of(item: models.Model) -> dict[str, Any]:
 
 
 def history(item: models.Model) -> models.QuerySet:
-    """The revisions of `item`, newest first."""
+    """What `item` held after each save, newest first; neither working copies nor suggestions."""
+    return of_item(item).saved().order_by("-number")
+
+
+def of_item(item: models.Model) -> models.QuerySet:
+    """All revisions of `item`, working copies and suggestions among them."""
     return Revision.objects.filter(
         content_type=ContentType.objects.get_for_model(item), object_id=item.pk
-    ).order_by("-number")
+    )
+
+
+def visible_from(item: models.Model) -> datetime | None:
+    """From when readers see what `item` holds now; None for a draft."""
+    is_public = getattr(item, "status", "") == "published"
+    return item.publish_at if is_public else None
 
 
 @transaction.atomic
-def record(item: models.Model, by=None, reason: str = "") -> Revision | None:
+def record(item: models.Model, by=None, reason: str = "", credit: str = "") -> Revision | None:
     """
-    Keep what `item` holds now as its next revision, saved by the user `by` (None: the system).
+    Keep what `item` holds now as its next revision, saved by the user `by` (None: the system);
+    `credit` names the reader whose words were taken over.
 
     Call it after relations are saved. Returns None, and writes nothing, when the content
     is that of the last revision. The item's row is locked, so that two saves at the same
@@ -55,8 +68,10 @@ def record(item: models.Model, by=None, reason: str = "") -> Revision | None:
         content_type=ContentType.objects.get_for_model(item),
         object_id=item.pk,
         author=by,
+        credit=credit[:200],
         reason=reason[:500],
         content=content_of(item),
+        visible_from=visible_from(item),
     )
     last = rows.first()
     if last is not None:
@@ -83,6 +98,7 @@ def record_first(items: Iterable[tuple[models.Model, str]]) -> list[Revision]:
             number=1,
             reason=reason[:500],
             content=content_of(item),
+            visible_from=visible_from(item),
         )
         for item, reason in items
     ]

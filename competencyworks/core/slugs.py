@@ -8,9 +8,10 @@ from django.utils.text import slugify
 # may take one, else it could never be reached.
 RESERVED = frozenset(
     "admin author blog calendar category comments compare draft events feed healthz higher-ed "
-    "history k-12 media newsletter page papers past people preview recent register registration "
-    "resources robots search series sitemap states static subscribe suggest tag tags topics wiki "
-    "wp-admin wp-content wp-includes wp-json wp-login".split()
+    "history k-12 media newsletter page papers past people preview providers recent register "
+    "registration resources robots search series sitemap states static subscribe suggest "
+    "suggestions tag tags topics wanted watch wiki wp-admin wp-content wp-includes wp-json "
+    "wp-login".split()
 )
 
 MAX_LENGTH = 200  # characters, as the slug columns have

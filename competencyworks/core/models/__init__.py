@@ -2,6 +2,7 @@ from ..addresses import OldAddress
 from .attempts import Attempt
 from .comments import Ban, Comment, CommentDecision, CommentReport, DiscussionSettings
 from .images import Image
+from .links import Link, OutsideAddress
 from .mail import OutgoingMail
 from .people import Person
 from .revisions import Revision
@@ -17,8 +18,10 @@ __all__ = [
     "CommentReport",
     "DiscussionSettings",
     "Image",
+    "Link",
     "OldAddress",
     "OutgoingMail",
+    "OutsideAddress",
     "Person",
     "Revision",
     "ServiceCall",

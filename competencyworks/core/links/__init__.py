@@ -1,0 +1,1 @@
+"""The graph of links: what every kind of content leads to, inside and outside."""

@@ -1,0 +1,113 @@
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+# Characters of an address that is kept; btree rows end at about 2,700 bytes.
+ADDRESS_LENGTH = 2000
+
+
+class OutsideAddress(models.Model):
+    """
+    One address of another site, however it is spelled and wherever it is cited, and its health.
+
+    `key` is its normal form (`links.addresses.outside_key`), `url` what is asked for.
+    """
+
+    class Health(models.TextChoices):
+        UNCHECKED = "unchecked", "Not checked yet"
+        ALIVE = "alive", "Answers"
+        FAILING = "failing", "Does not answer at present"
+        DEAD = "dead", "Dead"
+        NOT_CHECKED = "not_checked", "Is not checked"
+
+    key = models.CharField(max_length=ADDRESS_LENGTH, unique=True)
+    url = models.CharField("address", max_length=ADDRESS_LENGTH)
+    host = models.CharField(max_length=253, db_index=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    health = models.CharField(max_length=12, choices=Health, default=Health.UNCHECKED)
+    status = models.PositiveSmallIntegerField(
+        "answer", null=True, blank=True, help_text="Status of the last answer (HTTP), as 404."
+    )
+    trouble = models.CharField(
+        max_length=300, blank=True, help_text="What was wrong at the last check."
+    )
+    leads_to = models.CharField(
+        max_length=ADDRESS_LENGTH, blank=True, help_text="Where its redirects ended."
+    )
+    moved_for_good = models.BooleanField(
+        default=False, help_text="Whether all of these redirects were permanent (301, 308)."
+    )
+    title = models.CharField(max_length=300, blank=True)
+    etag = models.CharField(max_length=300, blank=True)
+    last_modified = models.CharField(max_length=100, blank=True)
+    digest = models.CharField(max_length=64, blank=True, help_text="Of the words on the page.")
+    changed_at = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    next_check_at = models.DateTimeField(default=timezone.now, db_index=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    interval_days = models.PositiveSmallIntegerField(default=7)
+    failed_days = models.PositiveSmallIntegerField(
+        default=0, help_text="On how many different days it failed, since it last answered."
+    )
+    last_failed_on = models.DateField(null=True, blank=True)
+    archived_url = models.CharField(max_length=ADDRESS_LENGTH, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    archive_asked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "outside address"
+        verbose_name_plural = "outside addresses"
+        ordering = ["host", "key"]
+        indexes = [
+            models.Index(
+                fields=["health"], condition=Q(health__in=["failing", "dead"]), name="links_in_need"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class Link(models.Model):
+    """
+    That an item's text or a field of it leads somewhere. One row for an item and a target.
+
+    The target is an address outside, an address of this site (a path in the form of
+    `addresses.normalize`), or the title of a wiki page (`[[Title]]`, folded). It is kept as it was
+    written; what stands there now, and whether it is public, is asked when a link is read.
+    """
+
+    source_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    source_id = models.PositiveBigIntegerField()
+    source = GenericForeignKey("source_type", "source_id")
+    outside = models.ForeignKey(
+        OutsideAddress, models.PROTECT, null=True, blank=True, related_name="links"
+    )
+    path = models.CharField(max_length=ADDRESS_LENGTH, blank=True)
+    title = models.CharField(max_length=300, blank=True)
+    text = models.CharField(max_length=300, blank=True, help_text="The words of the link.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outside__isnull=False, path="", title="")
+                | Q(outside=None, title="") & ~Q(path="")
+                | Q(outside=None, path="") & ~Q(title=""),
+                name="link_leads_to_one_target",
+            ),
+            models.UniqueConstraint(
+                fields=["source_type", "source_id", "outside", "path", "title"],
+                nulls_distinct=False,
+                name="link_once_in_an_item",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["path"], condition=~Q(path=""), name="links_by_path"),
+            models.Index(fields=["title"], condition=~Q(title=""), name="links_by_title"),
+        ]
+
+    def __str__(self) -> str:
+        return self.path or self.title or str(self.outside)

@@ -1,0 +1,1 @@
+"""The catalogue of resources: lists, filters, one resource, import and export."""

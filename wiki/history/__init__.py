@@ -1,0 +1,1 @@
+"""The public history of pages and resources."""

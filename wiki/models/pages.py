@@ -1,0 +1,124 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from competencyworks.core.publishing import Discussed, Publishable, PublishableQuerySet
+from competencyworks.core.slugs import reserved_slug_message
+
+from ..titles import title_key
+from .reviewing import Reviewed
+
+
+class WikiPageQuerySet(PublishableQuerySet):
+    """Queries over the topic pages."""
+
+
+class WikiPage(Reviewed, Discussed, Publishable):
+    """A narrative page on one subject, in a tree of pages, that people write together."""
+
+    class Listed(models.TextChoices):
+        CHOSEN = "chosen", "Those chosen below, in their order"
+        QUERY = "query", "The newest of this page’s topics"
+        BOTH = "both", "Those chosen below, then the newest of this page’s topics"
+        NONE = "none", "None"
+
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        help_text="The page under which readers find this one. Its address does not change.",
+    )
+    position = models.PositiveIntegerField(
+        "place", default=0, help_text="Lower numbers come first among the pages beside it."
+    )
+    listed = models.CharField(
+        "resources shown",
+        max_length=10,
+        choices=Listed,
+        default=Listed.BOTH,
+    )
+    resources = models.ManyToManyField(
+        "wiki.Resource", through="PageResource", related_name="pages"
+    )
+    # By it [[Title]] finds the page.
+    title_key = models.CharField(max_length=300, editable=False, unique=True)
+
+    objects = WikiPageQuerySet.as_manager()
+
+    revision_fields = (
+        *Publishable.revision_fields,
+        "parent", "position", "listed", "ordered_resources", "owner", "review_by", "discussion",
+    )  # fmt: skip
+
+    class Meta(Publishable.Meta):
+        verbose_name = "wiki page"
+        permissions = [
+            ("publish_wikipage", "Can publish and withdraw wiki pages"),
+        ]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(fields=["slug"], name="wikipage_slug_once"),
+            models.CheckConstraint(condition=~Q(title_key=""), name="wikipage_has_title"),
+        ]
+        indexes = [
+            *Publishable.Meta.indexes,
+            models.Index(fields=["parent", "position", "title"], name="wikipage_tree"),
+        ]
+
+    def build_path(self) -> str:
+        return f"/wiki/{self.slug}/"
+
+    def derive(self) -> None:
+        super().derive()
+        self.title_key = title_key(self.title)
+
+    def ordered_resources(self) -> list[list]:
+        """Key and note of each resource that was set in place, in their order."""
+        return [[row.resource_id, row.note] for row in self.page_resources.all()]
+
+    def clean(self) -> None:
+        super().clean()
+        if message := reserved_slug_message(self.slug):
+            raise ValidationError({"slug": message})
+        key = title_key(self.title)
+        if WikiPage.objects.filter(title_key=key).exclude(pk=self.pk).exists():
+            raise ValidationError({"title": "Another page has this title. Choose another."})
+        above = self.parent
+        while above is not None:
+            if above.pk == self.pk:
+                raise ValidationError({"parent": "A page cannot stand below itself."})
+            above = above.parent
+
+
+class PageResource(models.Model):
+    """One resource set in place on one page."""
+
+    page = models.ForeignKey(WikiPage, models.CASCADE, related_name="page_resources")
+    resource = models.ForeignKey("wiki.Resource", models.PROTECT, related_name="page_resources")
+    note = models.CharField(
+        max_length=300, blank=True, help_text="Why it stands here, if it needs saying."
+    )
+    position = models.PositiveSmallIntegerField("place", default=0)
+
+    class Meta:
+        verbose_name = "resource on this page"
+        verbose_name_plural = "resources on this page"
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["page", "resource"], name="page_resource_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.resource)
+
+
+class FormerTitle(models.Model):
+    """A title that a page had in public: [[it]] still leads there, until a page takes it."""
+
+    page = models.ForeignKey(WikiPage, models.CASCADE, related_name="former_titles")
+    key = models.CharField(max_length=300, unique=True)
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,27 @@
+from django.conf import settings
+from django.db import models
+
+
+class Reviewed(models.Model):
+    """Abstract: what somebody on the staff looks after, and looks at again by a day."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who keeps this up, and is reminded when it is due.",
+    )
+    review_by = models.DateField(
+        "review by",
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text="From this day on it counts as stale: the owner gets a mail.",
+    )
+    # The day of `review_by` that the owner was reminded of; another day is reminded of anew.
+    reminded_of = models.DateField(null=True, editable=False)
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,85 @@
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from competencyworks.core.models import Comment, Revision
+
+from .resources import Resource
+
+
+class Suggestion(models.Model):
+    """
+    What a reader proposes: a resource, or an edit to a page or a resource.
+
+    An edit is a core.Revision (state 'suggested', `base` the revision it began from); a new
+    resource is told in the columns `title` to `summary`, until a curator makes one of it.
+    """
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        ACCEPTED = "accepted", "Accepted"
+        DECLINED = "declined", "Declined"
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
+    # The item that an edit is for, or that was made of a proposed resource.
+    content_type = models.ForeignKey(ContentType, models.CASCADE, null=True, blank=True)
+    object_id = models.PositiveBigIntegerField(null=True, blank=True)
+    item = GenericForeignKey()
+    revision = models.OneToOneField(
+        Revision, models.CASCADE, null=True, blank=True, related_name="suggestion"
+    )
+
+    title = models.CharField(max_length=300, blank=True)
+    url = models.CharField("address", max_length=2000, blank=True)
+    kind = models.CharField(max_length=10, choices=Resource.Kind, blank=True)
+    summary = models.TextField(blank=True)
+
+    name = models.CharField(max_length=200)
+    email = models.EmailField(blank=True)
+    note = models.TextField(
+        "why", blank=True, help_text="What the reader says to the curators about it."
+    )
+    comment = models.ForeignKey(
+        Comment, models.SET_NULL, null=True, blank=True, related_name="+",
+        help_text="The comment whose link this is, if a moderator turned it into a suggestion.",
+    )  # fmt: skip
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # One form makes one suggestion; see core.form_tokens.
+    nonce = models.CharField(max_length=64, unique=True, null=True, editable=False)
+
+    decided_at = models.DateTimeField(null=True, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    answer = models.TextField(blank=True, help_text="What the reader is told with the decision.")
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        permissions = [("decide_suggestion", "Can accept and decline suggestions")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="waiting", decided_at=None)
+                | ~Q(status="waiting") & Q(decided_at__isnull=False),
+                name="suggestion_decided_with_date",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["-created_at"], condition=Q(status="waiting"), name="suggestions_waiting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(self.item)
+
+    @property
+    def is_edit(self) -> bool:
+        return self.revision_id is not None

@@ -1,0 +1,29 @@
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils import timezone
+
+
+class Watch(models.Model):
+    """
+    That somebody wants a mail when a page or a resource changes. It counts once confirmed by a
+    click in a mail (double opt-in); a stop deletes it.
+    """
+
+    content_type = models.ForeignKey(ContentType, models.CASCADE)
+    object_id = models.PositiveBigIntegerField()
+    item = GenericForeignKey()
+    email = models.EmailField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name_plural = "watches"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_type", "object_id", "email"], name="watch_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item}"

@@ -1,0 +1,1 @@
+"""Topic pages: reading, the tree, renaming, what is new, what is stale."""

@@ -1,0 +1,1 @@
+"""Policies by state: the map, and each state’s part of it."""

@@ -1,0 +1,1 @@
+"""What readers suggest, and what curators make of it; watching by mail."""
