@@ -262,6 +262,13 @@ class Publishable(models.Model):
         remember_change(self)
         super().save(*args, update_fields=update_fields, **kwargs)
 
+    def history_changed(self) -> None:
+        """
+        A revision was recorded, or the item went into the trash or came back.
+
+        A kind may keep here what it reads out of its history. The item's row is locked.
+        """
+
 
 class Discussed(models.Model):
     """Abstract: a publishable kind under which readers may comment."""

@@ -10,6 +10,7 @@ from competencyworks.core.models import OutsideAddress
 from competencyworks.core.publishing import Discussed, Publishable, PublishableQuerySet
 from competencyworks.core.slugs import reserved_slug_message
 
+from ..states import spans
 from .reviewing import Reviewed
 
 
@@ -210,6 +211,9 @@ class Resource(Reviewed, Discussed, Publishable):
         if update_fields is None:
             self.outside = outside_for(self.url)
         super().save(*args, update_fields=update_fields, **kwargs)
+
+    def history_changed(self) -> None:
+        spans.rewrite(self)
 
     @property
     def own_fields(self) -> tuple[str, ...]:

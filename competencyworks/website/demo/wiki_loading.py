@@ -193,4 +193,5 @@ class _Wiki:
         item.updated_at = last
         item.save(update_fields=["updated_at"])
         item.refresh_from_db()
+        item.history_changed()  # which has other dates now
         return item
