@@ -8,11 +8,11 @@ from tests import factories
 from tests.browser.test_accessibility import OPTIONS
 from wiki.states.tiles import PLACES
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @pytest.fixture
-def policies(live_server):
+def policies(chromium, live_server):
     """Two policies of New Hampshire and seven of Ohio, of several forms."""
     nh, ohio = factories.state("NH"), factories.state("OH")
     forms = ["statute", "pilot", "waiver", "guidance", "regulation", "", "pilot"]
@@ -23,8 +23,8 @@ def policies(live_server):
 
 
 @pytest.fixture
-def page(browser, live_server, policies):
-    context = browser.new_context(base_url=live_server.url, java_script_enabled=True)
+def page(chromium, live_server, policies):
+    context = chromium.new_context(base_url=live_server.url)
     yield context.new_page()
     context.close()
 
