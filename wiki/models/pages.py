@@ -2,15 +2,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from competencyworks.core.publishing import Discussed, Publishable, PublishableQuerySet
+from competencyworks.core.publishing import Discussed, Publishable
 from competencyworks.core.slugs import reserved_slug_message
 
+from .. import wikilinks
 from ..titles import title_key
+from .page_rows import WikiPageQuerySet
 from .reviewing import Reviewed
-
-
-class WikiPageQuerySet(PublishableQuerySet):
-    """Queries over the topic pages."""
 
 
 class WikiPage(Reviewed, Discussed, Publishable):
@@ -72,7 +70,24 @@ class WikiPage(Reviewed, Discussed, Publishable):
 
     def derive(self) -> None:
         super().derive()
+        wikilinks.mark_on(self)
         self.title_key = title_key(self.title)
+
+    def save(self, *args, update_fields=None, **kwargs) -> None:
+        """Save, and keep the title that the page had in public leading here."""
+        if update_fields is None and self.pk:
+            self._remember_title()
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def _remember_title(self) -> None:
+        before = WikiPage.objects.filter(pk=self.pk).only("title_key", "status").first()
+        if before is None or before.title_key == (key := title_key(self.title)):
+            return
+        FormerTitle.objects.filter(page=self, key=key).delete()
+        if before.status in (self.Status.PUBLISHED, self.Status.WITHDRAWN):
+            FormerTitle.objects.update_or_create(
+                key=before.title_key, defaults={"page_id": self.pk}
+            )
 
     def ordered_resources(self) -> list[list]:
         """Key and note of each resource that was set in place, in their order."""
@@ -82,6 +97,10 @@ class WikiPage(Reviewed, Discussed, Publishable):
         super().clean()
         if message := reserved_slug_message(self.slug):
             raise ValidationError({"slug": message})
+        if not wikilinks.is_linkable(self.title):
+            raise ValidationError(
+                {"title": "A title needs a letter or a digit, and none of the signs [ ] | < >."}
+            )
         key = title_key(self.title)
         if WikiPage.objects.filter(title_key=key).exclude(pk=self.pk).exists():
             raise ValidationError({"title": "Another page has this title. Choose another."})
