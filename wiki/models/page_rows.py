@@ -73,7 +73,9 @@ def newest_resources(at) -> ArraySubquery:
     from .pages import WikiPage
     from .resources import Resource
 
-    topics = WikiPage.topics.through.objects.filter(wikipage=OuterRef(OuterRef("pk")))
+    # The page's own query is three levels up.
+    page = OuterRef(OuterRef(OuterRef("pk")))
+    topics = WikiPage.topics.through.objects.filter(wikipage=page)
     fitting = Resource.topics.through.objects.filter(topic__in=topics.values("topic"))
     rows = Resource.objects.published(at).filter(pk__in=fitting.values("resource")).newest()
     return ArraySubquery(rows.values("pk")[: 2 * NEWEST])

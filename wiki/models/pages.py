@@ -1,5 +1,5 @@
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
 from competencyworks.core.publishing import Discussed, Publishable
@@ -75,9 +75,10 @@ class WikiPage(Reviewed, Discussed, Publishable):
 
     def save(self, *args, update_fields=None, **kwargs) -> None:
         """Save, and keep the title that the page had in public leading here."""
-        if update_fields is None and self.pk:
-            self._remember_title()
-        super().save(*args, update_fields=update_fields, **kwargs)
+        with transaction.atomic(savepoint=False):
+            if update_fields is None and self.pk:
+                self._remember_title()
+            super().save(*args, update_fields=update_fields, **kwargs)
 
     def _remember_title(self) -> None:
         before = WikiPage.objects.filter(pk=self.pk).only("title_key", "status").first()
@@ -104,11 +105,16 @@ class WikiPage(Reviewed, Discussed, Publishable):
         key = title_key(self.title)
         if WikiPage.objects.filter(title_key=key).exclude(pk=self.pk).exists():
             raise ValidationError({"title": "Another page has this title. Choose another."})
-        above = self.parent
-        while above is not None:
-            if above.pk == self.pk:
-                raise ValidationError({"parent": "A page cannot stand below itself."})
-            above = above.parent
+        if self.stands_below_itself():
+            raise ValidationError({"parent": "A page cannot stand below itself."})
+
+    def stands_below_itself(self) -> bool:
+        """Whether its `parent` is the page itself or stands below it. A query for each level."""
+        key, seen = self.parent_id, {self.pk}
+        while key is not None and key not in seen:
+            seen.add(key)
+            key = WikiPage.objects.values_list("parent", flat=True).filter(pk=key).first()
+        return key is not None
 
 
 class PageResource(models.Model):
