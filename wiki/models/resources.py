@@ -169,6 +169,8 @@ class Resource(Reviewed, Discussed, Publishable):
 
     objects = ResourceQuerySet.as_manager()
 
+    link_fields = (*Publishable.link_fields, "url")
+
     revision_fields = (
         *Publishable.revision_fields,
         "kind", "url", "publisher", "authors", "year", "why", "grades", "audience",
