@@ -10,6 +10,7 @@ from competencyworks.core.models import OutsideAddress
 from competencyworks.core.publishing import Discussed, Publishable, PublishableQuerySet
 from competencyworks.core.slugs import reserved_slug_message
 
+from .. import wikilinks
 from ..states import spans
 from .reviewing import Reviewed
 
@@ -207,6 +208,10 @@ class Resource(Reviewed, Discussed, Publishable):
 
     def build_path(self) -> str:
         return f"/wiki/resources/{self.slug}/"
+
+    def derive(self) -> None:
+        super().derive()
+        wikilinks.mark_on(self)
 
     def save(self, *args, update_fields=None, **kwargs) -> None:
         """Save, tied to the one record of its address."""
