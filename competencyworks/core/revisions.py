@@ -84,6 +84,8 @@ def record(item: models.Model, by=None, reason: str = "", credit: str = "") -> R
             return None
     draft.number = last.number + 1 if last else 1
     draft.save()
+    if hasattr(item, "history_changed"):  # comments have a history too, and nothing to keep
+        item.history_changed()
     return draft
 
 
