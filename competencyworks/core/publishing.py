@@ -287,6 +287,13 @@ class Publishable(models.Model):
         """Whether what the item leads to may change with these columns."""
         return not {"path", *self.link_texts, *self.link_fields}.isdisjoint(columns)
 
+    def history_changed(self) -> None:
+        """
+        A revision was recorded, or the item went into the trash or came back.
+
+        A kind may keep here what it reads out of its history. The item's row is locked.
+        """
+
 
 class Discussed(models.Model):
     """Abstract: a publishable kind under which readers may comment."""

@@ -4,17 +4,18 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from competencyworks.core.links.addresses import outside_for
 from competencyworks.core.models import OutsideAddress
-from competencyworks.core.publishing import Discussed, Publishable, PublishableQuerySet
+from competencyworks.core.publishing import Discussed, Publishable
 from competencyworks.core.slugs import reserved_slug_message
 
+from .. import wikilinks
+from ..catalogue import revising
+from ..states import spans
+from .resource_rows import ResourceQuerySet
 from .reviewing import Reviewed
-
-
-class ResourceQuerySet(PublishableQuerySet):
-    """Queries over the catalogue."""
 
 
 class Resource(Reviewed, Discussed, Publishable):
@@ -207,11 +208,30 @@ class Resource(Reviewed, Discussed, Publishable):
     def build_path(self) -> str:
         return f"/wiki/resources/{self.slug}/"
 
+    def derive(self) -> None:
+        super().derive()
+        wikilinks.mark_on(self)
+
     def save(self, *args, update_fields=None, **kwargs) -> None:
-        """Save, tied to the one record of its address."""
+        """Save, tied to the one record of its address; note a policy that says something else."""
         if update_fields is None:
             self.outside = outside_for(self.url)
+            if revising.is_changed_policy(self):
+                self.revised_at = timezone.now()
         super().save(*args, update_fields=update_fields, **kwargs)
+
+    def history_changed(self) -> None:
+        spans.rewrite(self)
+
+    @property
+    def author_names(self) -> list[str]:
+        """The authors, one by one."""
+        return parts(self.authors)
+
+    @property
+    def service_list(self) -> list[str]:
+        """What a provider offers, one by one."""
+        return parts(self.services)
 
     @property
     def own_fields(self) -> tuple[str, ...]:
@@ -224,3 +244,8 @@ class Resource(Reviewed, Discussed, Publishable):
             raise ValidationError({"slug": message})
         if self.superseded_by_id and self.superseded_by_id == self.pk:
             raise ValidationError({"superseded_by": "It cannot take its own place."})
+
+
+def parts(text: str) -> list[str]:
+    """What stands between the semicolons of `text`."""
+    return [part for each in text.split(";") if (part := each.strip())]
