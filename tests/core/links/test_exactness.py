@@ -22,6 +22,7 @@ from competencyworks.core.links import graph
 from competencyworks.core.links.mentions import publishable_kinds
 from tests import factories
 from tests.events import factories as events
+from wiki.pages.renaming import rename
 
 ACTS = 200
 KINDS = [
@@ -36,12 +37,16 @@ class Site:
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
         self.number = 0
-        self.items = []
+        self.items, self.titles = [], []
         for kind in KINDS:
             self.items += [kind(title=self.title()), kind(title=self.title(), public=False)]
 
     def title(self) -> str:
-        """A title that was there before, now and then: names are taken over."""
+        """A new title, or now and then one that a page had."""
+        if self.titles and self.random.random() < 0.3:
+            title = self.titles.pop()
+            if not factories.WikiPage.objects.filter(title_key=title.lower()).exists():
+                return title
         self.number += 1
         return f"Item {self.number}"
 
@@ -63,16 +68,14 @@ class Site:
         item.save()
 
     def write_titles(self, item) -> None:
-        """Links by title, as wiki pages have them in their HTML."""
-        pages = [each for each in self.items if hasattr(each, "title_key")]
+        """A link by title: to a page as it is called now, was called once, or to none."""
+        pages = [each for each in self.items if isinstance(each, factories.WikiPage)]
         if not pages:
             return
-        page = self.random.choice(pages)
-        page = type(page)._base_manager.get(pk=page.pk)
-        former = [each.key for each in page.former_titles.all()]
-        said = self.random.choice([page.title, page.title.upper(), "Wanted", *former])
-        item.html = f'<p><a class="wikilink" href="/wiki/x/" data-title="{said}">x</a></p>'
-        item.save(update_fields=["html"])
+        page = factories.WikiPage._base_manager.get(pk=self.random.choice(pages).pk)
+        said = [page.title, page.title.upper(), "Wanted", *self.titles]
+        item.body = f"<p>See [[{self.random.choice(said)}|there]].</p>"
+        item.save()
 
     def path(self, other) -> str:
         return other.path
@@ -89,14 +92,12 @@ class Site:
         return f"/papers/{self.random.choice(SHARED)}/"
 
     def rename(self, item) -> None:
-        if hasattr(item, "title_key"):
-            title = self.title()
-            item.former_titles.model.objects.update_or_create(
-                key=item.title_key, defaults={"page": item}
-            )
-            item.title = title
-        item.slug = f"item-{self.random.randrange(10**6)}"
-        item.save()
+        if isinstance(item, factories.WikiPage):
+            self.titles.append(item.title)
+            rename(item, self.title())
+        else:
+            item.slug = f"item-{self.random.randrange(10**6)}"
+            item.save()
 
     def take_slug(self, item) -> None:
         """A paper gets an address that another may have had, if it is free."""
@@ -158,7 +159,7 @@ def expected() -> dict[tuple, set[tuple]]:
             continue
         for link in (a for part in fragments_fromstring(item.html) for a in part.iter("a")):
             if title := link.get("data-title"):
-                key = title.lower()
+                key = title.lower()  # they are plain
                 leads_to = titled.get(key) or former.get(key)
             else:
                 url = urlsplit(urljoin(settings.SITE_URL + item.path, link.get("href")))
@@ -179,7 +180,7 @@ def recorded() -> dict[tuple, set[tuple]]:
     """The same as the graph has it; asked with and without the column that spares the question."""
     found = {}
     for kind in publishable_kinds():
-        for item in kind.objects.published().with_is_linked():
+        for item in kind.objects.published().with_links():
             mentions = graph.mentions(item)
             if mentions:
                 assert item.is_linked
