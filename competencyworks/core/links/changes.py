@@ -26,9 +26,7 @@ CHANGED = """
     ORDER BY change.changed_at DESC
   )
   FROM core_citedchange change JOIN core_link link ON link.id = change.link_id
-  WHERE link.source_id = {table}.id AND link.source_type_id = (
-    SELECT id FROM django_content_type WHERE app_label = '{app}' AND model = '{model}'
-  )
+  WHERE link.source_id = {table}.id AND link.source_type_id = {kind}
 )
 """
 
@@ -97,8 +95,8 @@ def looked_at(item: models.Model) -> None:
 
 def changed(model: type[models.Model]) -> RawSQL:
     """The column `cited_changes` of a query over `model`; nothing in it comes from outside."""
-    options = model._meta.concrete_model._meta
-    sql = CHANGED.format(table=options.db_table, app=options.app_label, model=options.model_name)
+    table = model._meta.concrete_model._meta.db_table
+    sql = CHANGED.format(table=table, kind=ContentType.objects.get_for_model(model).pk)
     return RawSQL(sql, (), JSONField())  # noqa: S611
 
 

@@ -82,9 +82,7 @@ EXISTS (
 ) OR EXISTS (
   SELECT 1 FROM core_oldaddress old
   JOIN core_link link ON link.path = old.path AND link.path <> ''
-  WHERE old.object_id = {table}.id AND old.content_type_id = (
-    SELECT id FROM django_content_type WHERE app_label = '{app}' AND model = '{model}'
-  )
+  WHERE old.object_id = {table}.id AND old.content_type_id = {kind}
 )"""
 _BY_ANY_TITLE = """ OR EXISTS (
   SELECT 1 FROM core_link link WHERE link.title <> '' AND link.title = {table}.title_key
@@ -107,8 +105,7 @@ def linked(model: type[models.Model], path: str = "{table}.path") -> RawSQL:
     sql = (_BY_PATH + (_BY_ANY_TITLE if former else "")).format(
         table=options.db_table,
         path=path.format(table=options.db_table),
-        app=options.app_label,
-        model=options.model_name,
+        kind=ContentType.objects.get_for_model(model).pk,
         former=former,
     )
     return RawSQL(f"({sql})", (), BooleanField())  # noqa: S611
