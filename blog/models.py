@@ -114,6 +114,7 @@ class PostQuerySet(PublishableQuerySet):
                 tag_list=TAGS,
                 talk=outline(self.model),
             )
+            .with_is_linked()
         )
 
 

@@ -58,6 +58,7 @@ class PaperQuerySet(PublishableQuerySet):
                 tag_list=tags("paper"),
                 talk=outline(self.model),
             )
+            .with_is_linked()
         )  # fmt: skip
 
     def with_file(self) -> "PaperQuerySet":

@@ -20,6 +20,7 @@ from taggit.managers import TaggableManager
 
 from .addresses import remember_change, stored
 from .links import graph
+from .links.mentions import linked
 from .prose import texts
 from .prose.richtext import RichTextField
 from .search import SearchQuerySet, vector_expression
@@ -51,6 +52,10 @@ class PublishableQuerySet(SearchQuerySet):
     def newest(self) -> "PublishableQuerySet":
         """Newest first; the key settles equal dates, so that pages of a list never overlap."""
         return self.order_by("-publish_at", "-pk")
+
+    def with_is_linked(self) -> "PublishableQuerySet":
+        """With `is_linked`: whether any text leads to the item. See links.mentions."""
+        return self.annotate(is_linked=linked(self.model))
 
     def light(self) -> "PublishableQuerySet":
         """Without the columns that only an item's own page needs."""

@@ -19,6 +19,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 from django.db.models import BooleanField, CharField, Value
 from django.db.models.expressions import RawSQL
+from django.utils.text import capfirst
 
 from ..addresses import normalize
 from ..prepared import Prepared
@@ -35,6 +36,11 @@ class Mention:
     title: str
     path: str
     publish_at: datetime
+
+    @property
+    def kind_name(self) -> str:
+        """What readers call its kind, as 'Wiki page'."""
+        return capfirst(apps.get_model(self.kind)._meta.verbose_name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,8 @@ def test_addresses_of_different_pages_have_different_keys():
         "https://", "https:///report", "https://user:word@example.org/", "https://me@example.org/",
         "https://exa mple.org/", "https://example..org/", "https://[::1", "https://[zz]/",
         "https://example.org:99999/", "https://example.org:x/", f"https://{'a' * 64}.example/",
-        f"https://example.org/{'a' * 2000}", f"https://{'a.' * 130}example/", "https://\u2100.example/",
+        f"https://example.org/{'a' * 2000}", f"https://{'a.' * 130}example/",
+        "https://\u2100.example/",
     ],
 )  # fmt: skip
 def test_what_is_no_address_has_no_key(url):
