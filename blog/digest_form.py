@@ -1,4 +1,4 @@
-"""The rows of a digest in its admin form; static/…/admin/digest_rows.js lets them be moved."""
+"""The rows of a digest in its admin form; static/…/admin/rows.js lets them be moved."""
 
 from django import forms
 from django.contrib import admin
@@ -92,7 +92,7 @@ class DigestRowInline(admin.StackedInline):
     extra = 3  # for those without JavaScript; the script takes them out
 
     class Media:
-        js = ("competencyworks/admin/digest_rows.js",)
+        js = ("competencyworks/admin/rows.js",)
 
     def get_formset(self, request, obj=None, **kwargs):
         return super().get_formset(

@@ -5,18 +5,21 @@ What every published kind of content has: text, state, dates, an address, a sear
 feed, sitemap and search starts from it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
-from .addresses import remember_change
+from .addresses import remember_change, stored
+from .links import graph
 from .prose import texts
 from .prose.richtext import RichTextField
 from .search import SearchQuerySet, vector_expression
@@ -165,6 +168,12 @@ class Publishable(models.Model):
 
     objects = PublishableQuerySet.as_manager()
 
+    links = GenericRelation("core.Link", "source_id", "source_type")
+    # Columns whose links the graph reads (see links.targets): HTML, and single addresses that
+    # readers may see. A kind adds its own.
+    link_texts = ("html",)
+    link_fields = ("canonical_url",)
+
     # Columns and relations that a revision holds; a kind adds its own.
     revision_fields = (
         "title", "slug", "body", "excerpt", "picture", "status", "publish_at", "unpublish_at",
@@ -255,12 +264,23 @@ class Publishable(models.Model):
         self.path = self.build_path()
 
     def save(self, *args, update_fields=None, **kwargs) -> None:
-        """Save, and keep the address that the item had in public leading here."""
+        """
+        Save, keep the address that the item had in public leading here, and record what the
+        item leads to.
+        """
         if update_fields is None:
             self.derive()
             self.updated_at = timezone.now()
-        remember_change(self)
-        super().save(*args, update_fields=update_fields, **kwargs)
+        with transaction.atomic(savepoint=False):
+            before = stored(self)
+            remember_change(self, before)
+            super().save(*args, update_fields=update_fields, **kwargs)
+            if update_fields is None or self.links_are_in(update_fields):
+                graph.record_change(self, before)
+
+    def links_are_in(self, columns: Iterable[str]) -> bool:
+        """Whether what the item leads to may change with these columns."""
+        return not {"path", *self.link_texts, *self.link_fields}.isdisjoint(columns)
 
     def history_changed(self) -> None:
         """

@@ -20,10 +20,12 @@ class SiteAdmin(admin.AdminSite):
         # Models can be imported only once all apps are there, which they are not above.
         from .comment_queue import comment_queue
         from .dashboard import waiting, worker_is_away
+        from .due import due_for_review
         from .troubles import troubles
 
         extra = {
             "comment_queue": comment_queue(request.user),
+            "due": due_for_review(request.user),
             "waiting": waiting(request.user),
             "worker_is_away": worker_is_away(),
             "troubles": troubles(request.user),

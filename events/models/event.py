@@ -132,6 +132,9 @@ class Event(Publishable):
 
     objects = EventQuerySet.as_manager()
 
+    # Not the way in: what readers may not see is in no list and asked of no other site.
+    link_fields = (*Publishable.link_fields, "outside_url", "slides_url", "recording_url")
+
     revision_fields = (
         *Publishable.revision_fields,
         "kind", "starts_at", "ends_at", "zone", "attendance", "venue", "venue_address",

@@ -10,6 +10,7 @@ from competencyworks.core.models import OutsideAddress
 from competencyworks.core.publishing import Discussed, Publishable, PublishableQuerySet
 from competencyworks.core.slugs import reserved_slug_message
 
+from .. import wikilinks
 from ..states import spans
 from .reviewing import Reviewed
 
@@ -169,6 +170,8 @@ class Resource(Reviewed, Discussed, Publishable):
 
     objects = ResourceQuerySet.as_manager()
 
+    link_fields = (*Publishable.link_fields, "url")
+
     revision_fields = (
         *Publishable.revision_fields,
         "kind", "url", "publisher", "authors", "year", "why", "grades", "audience",
@@ -205,6 +208,10 @@ class Resource(Reviewed, Discussed, Publishable):
 
     def build_path(self) -> str:
         return f"/wiki/resources/{self.slug}/"
+
+    def derive(self) -> None:
+        super().derive()
+        wikilinks.mark_on(self)
 
     def save(self, *args, update_fields=None, **kwargs) -> None:
         """Save, tied to the one record of its address."""
