@@ -20,16 +20,20 @@ from django.db.models import Max
 from .history.applying import CannotApply, apply
 from .history.changes import Change, changes
 from .history.differences import difference
+from .history.merging import Conflict, Merged, merge
 from .models import Revision
 
 __all__ = [
     "CannotApply",
     "Change",
+    "Conflict",
+    "Merged",
     "apply",
     "changes",
     "content_of",
     "difference",
     "history",
+    "merge",
     "of_item",
     "record",
     "record_each",
