@@ -5,7 +5,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator, URLVali
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Upper
-from django.utils import timezone
 
 from competencyworks.core.links.addresses import outside_for
 from competencyworks.core.models import OutsideAddress
