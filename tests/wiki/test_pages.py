@@ -103,7 +103,7 @@ class TestPage:
     def test_head_matter(self, client):
         page = factories.wiki_page("Grading", body="<p>On grades.</p>", tags=["scales"])
         answer = client.get(page.path)
-        assert texts(answer, "//title") == ["Grading · CompetencyWorks"]
+        assert texts(answer, "//title") == ["Grading · Wiki · CompetencyWorks"]
         data = json.loads(tree_of(answer).xpath("//script[@type='application/ld+json']")[0].text)
         article, crumbs = data["@graph"]
         assert (article["@type"], article["headline"]) == ("Article", "Grading")
