@@ -1,4 +1,4 @@
-"""What the showcase has of the wiki: pages with everything in them, and pages that nobody may see."""
+"""The wiki of the showcase: pages with everything in them, and pages that nobody may see."""
 
 from competencyworks.core import revisions
 from competencyworks.core.models import Image, Person
