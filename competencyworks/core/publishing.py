@@ -183,7 +183,9 @@ class Publishable(models.Model):
     link_texts = ("html",)
     link_fields = ("canonical_url",)
 
-    # Columns and relations that a revision holds; a kind adds its own.
+    # Columns, relations and readers of rows that a revision holds; a kind adds its own. What
+    # `ordered_x` reads, `set_ordered_x` puts back. `row_targets` says whose keys such rows hold.
+    row_targets: dict[str, str] = {}
     revision_fields = (
         "title", "slug", "body", "excerpt", "picture", "status", "publish_at", "unpublish_at",
         "seo_title", "seo_description", "canonical_url", "hide_from_search_engines",

@@ -3,7 +3,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Upper
 
 from competencyworks.core.links.addresses import outside_for
 from competencyworks.core.models import OutsideAddress
@@ -187,7 +188,7 @@ class Resource(Reviewed, Discussed, Publishable):
             models.CheckConstraint(
                 condition=Q(in_force_from=None)
                 | Q(in_force_until=None)
-                | Q(in_force_until__gte=models.F("in_force_from")),
+                | Q(in_force_until__gte=F("in_force_from")),
                 name="policy_ends_after_it_begins",
                 violation_error_message="A policy must end after it begins.",
             ),
@@ -200,6 +201,20 @@ class Resource(Reviewed, Discussed, Publishable):
                 condition=Q(status="published", trashed_at=None),
                 name="resource_newest_of_kind",
             ),
+            models.Index(
+                Lower("title"),
+                "id",
+                condition=Q(status="published", trashed_at=None),
+                name="resource_by_title",
+            ),
+            models.Index(
+                F("year").desc(nulls_last=True),
+                F("publish_at").desc(),
+                F("id").desc(),
+                condition=Q(status="published", trashed_at=None),
+                name="resource_by_year",
+            ),
+            models.Index(Upper("publisher"), name="resource_publisher"),
             GinIndex(fields=["grades"], name="resource_grades"),
             GinIndex(fields=["audience"], name="resource_audience"),
         ]
