@@ -88,15 +88,23 @@ def remember(address: str, item: models.Model) -> None:
     )
 
 
-def remember_change(item: models.Model) -> None:
+def stored(item: models.Model) -> models.Model | None:
     """
-    Keep the stored address of `item` if saving it is about to change that address.
-
-    Reads the stored row. An item that was never public has no address worth keeping.
+    The row of `item` as it is before a save, locked until the transaction ends; None for a new
+    one. Rows that only point at it (comments, say) can be written meanwhile.
     """
     if item.pk is None:
-        return
-    before = type(item)._base_manager.filter(pk=item.pk).first()
+        return None
+    rows = type(item)._base_manager.select_for_update(no_key=True)
+    return rows.filter(pk=item.pk).first()
+
+
+def remember_change(item: models.Model, before: models.Model | None) -> None:
+    """
+    Keep the address of `before`, the stored row of `item`, if saving changes it.
+
+    An item that was never public has no address worth keeping.
+    """
     if before is None or before.get_absolute_url() == item.get_absolute_url():
         return
     if getattr(before, "status", "published") in ("published", "withdrawn"):

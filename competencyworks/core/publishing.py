@@ -5,18 +5,23 @@ What every published kind of content has: text, state, dates, an address, a sear
 feed, sitemap and search starts from it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
-from .addresses import remember_change
+from .addresses import remember_change, stored
+from .links import graph
+from .links.changes import changed
+from .links.mentions import linked
 from .prose import texts
 from .prose.richtext import RichTextField
 from .search import SearchQuerySet, vector_expression
@@ -48,6 +53,13 @@ class PublishableQuerySet(SearchQuerySet):
     def newest(self) -> "PublishableQuerySet":
         """Newest first; the key settles equal dates, so that pages of a list never overlap."""
         return self.order_by("-publish_at", "-pk")
+
+    def with_links(self) -> "PublishableQuerySet":
+        """
+        With `is_linked`, whether any text leads to the item (see links.mentions), and
+        `cited_changes`, what it cites that says something else since (see links.changes).
+        """
+        return self.annotate(is_linked=linked(self.model), cited_changes=changed(self.model))
 
     def light(self) -> "PublishableQuerySet":
         """Without the columns that only an item's own page needs."""
@@ -165,7 +177,15 @@ class Publishable(models.Model):
 
     objects = PublishableQuerySet.as_manager()
 
-    # Columns and relations that a revision holds; a kind adds its own.
+    links = GenericRelation("core.Link", "source_id", "source_type")
+    # Columns whose links the graph reads (see links.targets): HTML, and single addresses that
+    # readers may see. A kind adds its own.
+    link_texts = ("html",)
+    link_fields = ("canonical_url",)
+
+    # Columns, relations and readers of rows that a revision holds; a kind adds its own. What
+    # `ordered_x` reads, `set_ordered_x` puts back. `row_targets` says whose keys such rows hold.
+    row_targets: dict[str, str] = {}
     revision_fields = (
         "title", "slug", "body", "excerpt", "picture", "status", "publish_at", "unpublish_at",
         "seo_title", "seo_description", "canonical_url", "hide_from_search_engines",
@@ -202,6 +222,15 @@ class Publishable(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.path
+
+    @property
+    def noun(self) -> str:
+        """What readers call an item of its kind, as 'post'."""
+        return str(self._meta.verbose_name)
+
+    def cites_as(self, outside: models.Model) -> str:
+        """How the item cites an address outside, for staff, before its title."""
+        return f"Cited in the {self.noun}"
 
     def build_path(self) -> str:
         """The public address (path) that the present columns give the item."""
@@ -255,12 +284,23 @@ class Publishable(models.Model):
         self.path = self.build_path()
 
     def save(self, *args, update_fields=None, **kwargs) -> None:
-        """Save, and keep the address that the item had in public leading here."""
+        """
+        Save, keep the address that the item had in public leading here, and record what the
+        item leads to.
+        """
         if update_fields is None:
             self.derive()
             self.updated_at = timezone.now()
-        remember_change(self)
-        super().save(*args, update_fields=update_fields, **kwargs)
+        with transaction.atomic(savepoint=False):
+            before = stored(self)
+            remember_change(self, before)
+            super().save(*args, update_fields=update_fields, **kwargs)
+            if update_fields is None or self.links_are_in(update_fields):
+                graph.record_change(self, before)
+
+    def links_are_in(self, columns: Iterable[str]) -> bool:
+        """Whether what the item leads to may change with these columns."""
+        return not {"path", *self.link_texts, *self.link_fields}.isdisjoint(columns)
 
     def history_changed(self) -> None:
         """

@@ -1,19 +1,46 @@
 """
 The history of every edited kind: one row for each save that changed something.
 
+What else is done with revisions (apply, changes, difference) is built in `core.history`, and
+asked for here.
+
 A kind names what belongs to its content in `revision_fields`: columns, relations, and methods
 that return what is neither (ordered authors, say).
 """
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models import Max
 
+from .history.applying import CannotApply, apply
+from .history.changes import Change, changes
+from .history.differences import difference
+from .history.merging import Conflict, Merged, merge
 from .models import Revision
+
+__all__ = [
+    "CannotApply",
+    "Change",
+    "Conflict",
+    "Merged",
+    "apply",
+    "changes",
+    "content_of",
+    "difference",
+    "history",
+    "merge",
+    "of_item",
+    "record",
+    "record_each",
+    "record_first",
+    "restore",
+    "visible_from",
+]
 
 
 def content_of(item: models.Model) -> dict[str, Any]:
@@ -30,7 +57,9 @@ def content_of(item: models.Model) -> dict[str, Any]:
         if field.many_to_many:
             content[name] = sorted(row.pk for row in getattr(item, name).all())
         else:
-            content[name] = field.value_from_object(item)
+            value = field.value_from_object(item)
+            # One moment has one spelling, whatever the zone of the form it came by.
+            content[name] = value.astimezone(UTC) if isinstance(value, datetime) else value
     return content
 
 
@@ -105,3 +134,47 @@ def record_first(items: Iterable[tuple[models.Model, str]]) -> list[Revision]:
         for item, reason in items
     ]
     return Revision.objects.bulk_create(drafts)
+
+
+def record_each(items: Iterable[models.Model], by=None, reason: str = "") -> list[Revision]:
+    """
+    Keep what items of one kind, which the caller has locked and changed, hold as their next
+    revisions, with one reason: two queries, if what content_of() reads was prefetched.
+    """
+    items = list(items)
+    if not items:
+        return []
+    kind = ContentType.objects.get_for_model(items[0])
+    rows = Revision.objects.saved().filter(content_type=kind, object_id__in=[i.pk for i in items])
+    rows = rows.order_by().values("object_id").annotate(last=Max("number"))
+    last = dict(rows.values_list("object_id", "last"))
+    return Revision.objects.bulk_create(
+        Revision(
+            content_type=kind,
+            object_id=item.pk,
+            number=last.get(item.pk, 0) + 1,
+            author=by,
+            reason=reason[:500],
+            content=content_of(item),
+            visible_from=visible_from(item),
+        )
+        for item in items
+    )
+
+
+@transaction.atomic
+def restore(
+    item: models.Model, revision: Revision, by=None, reason: str = "", *, state_too: bool = False
+) -> list[str]:
+    """
+    Let `item` hold again what it held at `revision`, and keep that as a new revision.
+
+    Status and dates stay as they are, so that looking back publishes and withdraws nothing, unless
+    `state_too`. Returns and raises what apply() does; `item` is given what is stored then.
+    """
+    locked = type(item)._base_manager.select_for_update().get(pk=item.pk)
+    only = type(item).revision_fields if state_too else None
+    left_out = apply(locked, revision.content, only=only)
+    record(locked, by, reason or f"As it was in number {revision.number}")
+    item.refresh_from_db()
+    return left_out

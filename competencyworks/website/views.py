@@ -12,6 +12,7 @@ from taggit.models import Tag
 
 from blog.models import Post, PostQuerySet, Series
 from competencyworks.core.discussion.threads import conversation, outline
+from competencyworks.core.links.mentions import linked
 from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for, publisher
 from competencyworks.core.models import Image, Person, State, Topic
 from competencyworks.core.paging import Listing, page_number
@@ -61,7 +62,13 @@ EVENTS_WITH = Prepared(lambda at, person: listings.events(at, people=person))
 TREE = Prepared(lambda at: Topic.objects.order_by("name"))
 TAG = Prepared(lambda at, slug: Tag.objects.filter(slug=slug))
 STATE = Prepared(lambda at, slug: State.objects.filter(slug=slug))
-PERSON = Prepared(lambda at, slug: Person.objects.select_related("portrait").filter(slug=slug))
+PERSON = Prepared(
+    lambda at, slug: (
+        Person.objects.annotate(is_linked=linked(Person, "'/people/' || {table}.slug"))
+        .select_related("portrait")
+        .filter(slug=slug)
+    )
+)
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -109,6 +116,7 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
         .defer("body", "vector")
         .select_related("picture", "parent")
         .annotate(talk=outline(Page))
+        .with_links()
         .filter(path=f"/{path}/")
         .first()
     )

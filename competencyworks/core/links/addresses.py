@@ -2,52 +2,194 @@
 One record for each address outside, however it is spelled.
 
 What makes two spellings one: RFC 3986, 6.2 (case, percent-encoding, default ports, dot
-segments), and what sites do in practice: http and https, `www.`, a slash at the end, and
-parameters that only tell where a reader came from.
+segments), what browsers repair (https://url.spec.whatwg.org: white space, backslashes), and what
+sites do in practice: http and https, `www.`, a slash at the end, and parameters that only tell
+where a reader came from.
 """
 
 import re
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from collections.abc import Iterable
+from ipaddress import IPv6Address
+from urllib.parse import quote, unquote, urlsplit
 
-from ..models import OutsideAddress
-from ..models.links import ADDRESS_LENGTH
+from django.conf import settings
 
+from ..models.links import ADDRESS_LENGTH, OutsideAddress
+
+KEY_LENGTH = ADDRESS_LENGTH - len("https://")
+HOST_LENGTH = 253  # the longest name that there is; with a port no longer either
 TRACKING = re.compile(
-    r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|_hs(enc|mi)|mkt_tok|yclid|ref_src",
+    r"utm_\w+|fbclid|gclid|gclsrc|dclid|msclkid|yclid|mc_[ce]id|igshid|_hs(enc|mi)|hsctatracking"
+    r"|mkt_tok|ref_src|wt_mc|vero_(id|conv)|_ga|_gl",
     re.IGNORECASE,
 )
-KEPT = "!$&'()*+,;=:@/~"
+# Browsers take these out of an address wherever they stand, and others at its ends.
+UNSEEN = re.compile(r"[\t\n\r]")
+AT_ENDS = "".join(map(chr, range(0x21))) + "\x7f\xa0\u2028\u2029\ufeff"
+HOST = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
+ENCODED = re.compile(r"%([0-9A-Fa-f]{2})")
+LOOSE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+# What may stand in a path (RFC 3986, 3.3); a query may hold the question mark too.
+IN_PATH = "!$&'()*+,;=:@/%"
+IN_QUERY = IN_PATH + "?"
 
 
 def outside_key(url: str) -> str:
-    """The normal form of a web address, as 'example.org/report?id=3'; '' for what is none."""
-    try:
-        parts = urlsplit(url.strip())
-        host = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii")
-        port = parts.port
-    except (ValueError, UnicodeError):
+    """
+    The normal form of a web address, as 'example.org/report?id=3'; '' for what is none, and for
+    addresses that are too long to be kept or hold a name to sign in with. Never raises.
+
+    It is made of ASCII alone, so its bytes are as many as its characters.
+    """
+    parts = split(url)
+    if parts is None:
         return ""
-    if parts.scheme.lower() not in ("http", "https") or not host:
-        return ""
-    if port and port not in (80, 443):
-        host = f"{host}:{port}"
-    query = [
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not TRACKING.fullmatch(name)
+    host, path, query, fragment = parts
+    kept = [
+        pair
+        for pair in query.split("&")
+        if pair and not TRACKING.fullmatch(unquote(pair.partition("=")[0].replace("+", " ")))
     ]
-    path = quote(unquote(parts.path), safe=KEPT).rstrip("/")
-    key = host.removeprefix("www.") + path + (f"?{urlencode(query)}" if query else "")
-    return key if len(key) <= ADDRESS_LENGTH else ""
+    key = host + encoded(path, IN_PATH).rstrip("/")
+    if kept:
+        key += "?" + encoded("&".join(kept), IN_QUERY).replace("%20", "+")
+    # Pages that scripts make of what stands behind `#!` are pages of their own.
+    if fragment.startswith("!") and len(fragment) > 1:
+        key += "#" + encoded(fragment, IN_QUERY)
+    return key if len(key) <= KEY_LENGTH else ""
+
+
+def split(url: str) -> tuple[str, str, str, str] | None:
+    """
+    Host in its normal form (port with it, if it is not the scheme's own), path without dot
+    segments, query and fragment of a web address; None for what is none.
+    """
+    url = tidy(url)
+    # In the part that is looked up and walked through, a backslash is a slash to browsers.
+    end = next((place for place, sign in enumerate(url) if sign in "?#"), len(url))
+    url = url[:end].replace("\\", "/") + url[end:]
+    try:
+        parts = urlsplit(url)
+        name, port = parts.hostname or "", parts.port
+    except ValueError:
+        return None
+    scheme = parts.scheme.lower()
+    if scheme not in ("http", "https") or "@" in parts.netloc:
+        return None
+    host = _host(name)
+    if not host:
+        return None
+    if port is not None and port != {"http": 80, "https": 443}[scheme]:
+        host = f"{host}:{port}"
+    if len(host) > HOST_LENGTH:
+        return None
+    return host, without_dots(parts.path), parts.query, parts.fragment
+
+
+def tidy(url: str) -> str:
+    """`url` without the white space and the unseen characters that browsers leave out."""
+    return UNSEEN.sub("", url.strip(AT_ENDS)).replace("\0", "")
+
+
+def _host(name: str) -> str:
+    """A host as it is looked up, without `www.`; '' for what cannot be one."""
+    if ":" in name:
+        try:
+            return f"[{IPv6Address(name).compressed}]"
+        except ValueError:
+            return ""
+    if not name.isascii():
+        try:
+            name = name.encode("idna").decode("ascii")
+        except UnicodeError:
+            return ""
+    name = name.lower().removesuffix(".")
+    while name.startswith("www.") and "." in name[4:]:
+        name = name[4:]
+    return name if HOST.fullmatch(name) else ""
+
+
+def encoded(text: str, safe: str) -> str:
+    """`text` percent-encoded in the one normal way (RFC 3986, 6.2.2); already encoded or not."""
+
+    def normal(match: re.Match[str]) -> str:
+        character = chr(int(match[1], 16))
+        return character if character in UNRESERVED else match[0].upper()
+
+    text = ENCODED.sub(normal, LOOSE_PERCENT.sub("%25", text))
+    return quote(text, safe=safe, errors="replace")
+
+
+def without_dots(path: str) -> str:
+    """`path` with `.` and `..` followed, as RFC 3986, 5.2.4 has it, and `%2E` for what it is."""
+    if "." not in path and "%2" not in path:
+        return path
+    kept: list[str] = []
+    segments = path.split("/")
+    for segment in segments:
+        plain = segment.replace("%2e", ".").replace("%2E", ".")
+        if plain == "..":
+            if len(kept) > 1:
+                kept.pop()
+        elif plain != ".":
+            kept.append(segment)
+    if segments[-1].replace("%2e", ".").replace("%2E", ".") in (".", ".."):
+        kept.append("")
+    return "/".join(kept)
+
+
+def own_host() -> str:
+    """The host of this site, in the form of split()."""
+    parts = split(settings.SITE_URL)
+    return parts[0] if parts else ""
+
+
+def host_of(key: str) -> str:
+    """The host in a key, with its port."""
+    return re.split(r"[/?#]", key, maxsplit=1)[0]
 
 
 def outside_for(url: str) -> OutsideAddress | None:
     """The record of `url`, made if there was none; None for what is no web address."""
-    key = outside_key(url)
-    if not key:
-        return None
-    host = key.partition("/")[0].partition("?")[0]
-    row, _ = OutsideAddress.objects.get_or_create(
-        key=key, defaults={"url": url.strip(), "host": host}
-    )
-    return row
+    return outsides_for([url]).get(outside_key(url))
+
+
+def outsides_for(urls: Iterable[str]) -> dict[str, OutsideAddress]:
+    """
+    The records of `urls` by their keys, made where there were none. One query if all are known,
+    three if not.
+
+    New ones are stored in the order of their keys, and those that another transaction has just
+    stored are waited for: two writers can never wait for one another.
+    """
+    wanted: dict[str, str] = {}
+    for url in urls:
+        if key := outside_key(url):
+            wanted.setdefault(key, url)
+    if not wanted:
+        return {}
+    found = _known(wanted)
+    missing = sorted(wanted.keys() - found.keys())
+    if missing:
+        OutsideAddress.objects.bulk_create(
+            [
+                OutsideAddress(key=key, url=_asked(key, wanted[key]), host=host_of(key))
+                for key in missing
+            ],
+            ignore_conflicts=True,
+        )
+        found |= _known(missing)
+    return found
+
+
+def _known(keys: Iterable[str]) -> dict[str, OutsideAddress]:
+    return {row.key: row for row in OutsideAddress.objects.filter(key__in=list(keys))}
+
+
+def _asked(key: str, url: str) -> str:
+    """What is asked for to look at the page behind `key`: the address as it was written."""
+    url = tidy(url)
+    if len(url) <= ADDRESS_LENGTH:
+        return url
+    return f"{url.partition(':')[0].lower()}://{key}"

@@ -1,8 +1,9 @@
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 
-from ..addresses import remember_change
+from ..addresses import remember_change, stored
 from ..prose.richtext import RichTextField
 from ..slugs import free_slug, reserved_slug_message
 
@@ -37,6 +38,10 @@ class Person(models.Model):
         help_text="The account with which this person signs in, if there is one.",
     )
 
+    links = GenericRelation("core.Link", "source_id", "source_type")
+    link_texts = ("bio",)
+    link_fields = ("website",)
+
     class Meta:
         verbose_name_plural = "people"
         ordering = ["name"]
@@ -52,9 +57,14 @@ class Person(models.Model):
             raise ValidationError({"slug": message})
 
     def save(self, *args, **kwargs) -> None:
+        from ..links import graph  # which needs the models of this package
+
         if not self.slug:
             self.slug = free_slug(
                 self.name, Person.objects.exclude(pk=self.pk).filter, fallback="person"
             )
-        remember_change(self)
-        super().save(*args, **kwargs)
+        with transaction.atomic(savepoint=False):
+            before = stored(self)
+            remember_change(self, before)
+            super().save(*args, **kwargs)
+            graph.record_change(self, before)

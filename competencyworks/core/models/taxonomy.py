@@ -1,7 +1,7 @@
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 
-from ..addresses import remember_change
+from ..addresses import remember_change, stored
 from ..slugs import free_slug, reserved_slug_message
 
 
@@ -47,8 +47,9 @@ class Topic(models.Model):
             self.slug = free_slug(
                 self.name, Topic.objects.exclude(pk=self.pk).filter, fallback="topic"
             )
-        remember_change(self)
-        super().save(*args, **kwargs)
+        with transaction.atomic(savepoint=False):
+            remember_change(self, stored(self))
+            super().save(*args, **kwargs)
 
     @classmethod
     def below(cls, topic: "Topic") -> list[int]:
