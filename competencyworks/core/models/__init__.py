@@ -2,7 +2,7 @@ from ..addresses import OldAddress
 from .attempts import Attempt
 from .comments import Ban, Comment, CommentDecision, CommentReport, DiscussionSettings
 from .images import Image
-from .links import Link, OutsideAddress
+from .links import Link, OutsideAddress, OutsideHost
 from .mail import OutgoingMail
 from .people import Person
 from .revisions import Revision
@@ -22,6 +22,7 @@ __all__ = [
     "OldAddress",
     "OutgoingMail",
     "OutsideAddress",
+    "OutsideHost",
     "Person",
     "Revision",
     "ServiceCall",
