@@ -115,6 +115,7 @@ class PostQuerySet(PublishableQuerySet):
                 talk=outline(self.model),
             )
             .with_is_linked()
+            .with_dead_links()
         )
 
 

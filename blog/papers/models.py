@@ -59,6 +59,7 @@ class PaperQuerySet(PublishableQuerySet):
                 talk=outline(self.model),
             )
             .with_is_linked()
+            .with_dead_links()
         )  # fmt: skip
 
     def with_file(self) -> "PaperQuerySet":

@@ -21,6 +21,7 @@ from taggit.managers import TaggableManager
 from .addresses import remember_change, stored
 from .links import graph
 from .links.mentions import linked
+from .links.notices import dead_links
 from .prose import texts
 from .prose.richtext import RichTextField
 from .search import SearchQuerySet, vector_expression
@@ -56,6 +57,10 @@ class PublishableQuerySet(SearchQuerySet):
     def with_is_linked(self) -> "PublishableQuerySet":
         """With `is_linked`: whether any text leads to the item. See links.mentions."""
         return self.annotate(is_linked=linked(self.model))
+
+    def with_dead_links(self) -> "PublishableQuerySet":
+        """With `dead_links`: what readers are to be told of the text's links. See links.notices."""
+        return self.annotate(dead_links=dead_links(self.model))
 
     def light(self) -> "PublishableQuerySet":
         """Without the columns that only an item's own page needs."""

@@ -70,6 +70,7 @@ class EventQuerySet(PublishableQuerySet):
                 seats_taken=taken(),
             )
             .with_is_linked()
+            .with_dead_links()
         )  # fmt: skip
 
 
