@@ -1,15 +1,16 @@
-"""What is done for addresses that are dead: a copy is looked for, at once and each month again."""
+"""Addresses that are dead: who misses them, and the copies that are looked for each month."""
 
 from collections import defaultdict
 from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from ..models.links import Link, OutsideAddress
 from . import archive
 from .judging import Health
+from .mentions import publishable_kinds
 
 ASK_AGAIN = timedelta(days=30)
 
@@ -19,6 +20,21 @@ def without_copy() -> QuerySet[OutsideAddress]:
     asked = Q(archive_asked_at=None) | Q(archive_asked_at__lt=timezone.now() - ASK_AGAIN)
     dead = OutsideAddress.objects.filter(asked, health=Health.DEAD, archived_url="")
     return dead.order_by("archive_asked_at", "pk")
+
+
+def missed() -> QuerySet[OutsideAddress]:
+    """The dead addresses that readers come by: those that something public leads to."""
+    return cited_in_public(OutsideAddress.objects.filter(health=Health.DEAD))
+
+
+def cited_in_public(rows: QuerySet[OutsideAddress]) -> QuerySet[OutsideAddress]:
+    """Those of `rows` that something public leads to. Part of the one query, whatever the kinds."""
+    public = Q()
+    for model in publishable_kinds():
+        kind = ContentType.objects.get_for_model(model)
+        keys = model.objects.published().order_by().values("pk")
+        public |= Q(source_type=kind, source_id__in=keys)
+    return rows.filter(Exists(Link.objects.filter(public, outside=OuterRef("pk"))))
 
 
 def look_for_copy(row: OutsideAddress) -> bool:
