@@ -27,6 +27,7 @@ def main() -> None:
         _explain(options)
         return
     load.check()
+    wanted = [kind for kind in KINDS if kind.name in options.pages]
     sites = []
     for posts in sorted(options.sizes):
         ground = _ground(options, posts)
@@ -34,12 +35,10 @@ def main() -> None:
         if not sites:
             ground.collect_static()
         try:
-            sites.append(
-                measure(ground, options.port + 1, options.pages, options.seconds, options.rounds)
-            )
+            sites.append(measure(ground, options.port + 1, wanted, options.seconds, options.rounds))
         finally:
             ground.stop()
-    report = markdown(sites, described())
+    report = markdown(sites, described(), KINDS)
     print(report)
     if options.write:
         options.write.write_text(report)

@@ -13,15 +13,20 @@ from competencyworks.core.embedded_postgres.server import NAME, ROLE, Server, da
 BASE = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 # What decides the rows of a filled database.
-SOURCES = ("benchmarks/language.py", "benchmarks/filling.py", "*/migrations/*.py")
+SOURCES = ("benchmarks/language.py", "*/migrations/*.py")
 
 
 class Ground:
-    """A production site with `posts` public posts, kept between runs under `var`."""
+    """A production site with `size` public posts, kept between runs under `var`."""
 
-    def __init__(self, var: Path, posts: int, port: int) -> None:
-        self.posts = posts
-        self.folder = var / f"bench-{posts}"
+    unit = "posts"
+    folder_name = "bench-{}"
+    filling = "benchmarks.filling"
+    pages = "benchmarks.pages"
+
+    def __init__(self, var: Path, size: int, port: int) -> None:
+        self.size = size
+        self.folder = var / self.folder_name.format(size)
         self.static = var / "bench-static"
         entry = database(self.folder)
         self.server = Server(**entry["EMBEDDED"])
@@ -44,7 +49,7 @@ class Ground:
 
         `keep` takes the rows that are there, whatever version of the generator made them.
         """
-        done, digest = self.folder / "filled", _digest()
+        done, digest = self.folder / "filled", self._digest()
         if done.exists() and (keep or done.read_text() == digest):
             self._start()
             return
@@ -56,7 +61,7 @@ class Ground:
         self._start()
         print(f"Filling {self.folder.name} …", file=sys.stderr)
         self.run("manage.py", "migrate", "--verbosity=0")
-        self.run("-m", "benchmarks.filling", str(self.posts))
+        self.run("-m", self.filling, str(self.size))
         done.write_text(digest)
 
     def collect_static(self) -> None:
@@ -88,7 +93,7 @@ class Ground:
         self.server.keep()
         self.server.start()
 
-
-def _digest() -> str:
-    files = sorted(file for pattern in SOURCES for file in BASE.rglob(pattern))
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    def _digest(self) -> str:
+        sources = [*SOURCES, f"{self.filling.replace('.', '/')}.py"]
+        files = sorted(file for pattern in sources for file in BASE.rglob(pattern))
+        return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()

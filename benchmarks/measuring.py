@@ -12,7 +12,7 @@ from pathlib import Path
 
 from . import load, serving
 from .ground import Ground
-from .kinds import KINDS
+from .kinds import Kind
 
 STARTS = 3
 FILES = {
@@ -55,25 +55,25 @@ class Measured:
 class SiteMeasured:
     """One site: its pages, and what is told of the whole."""
 
-    posts: int
+    size: int
     kinds: dict[str, Measured] = field(default_factory=dict)
     memory: float = 0.0  # MiB, the most that was seen under load
     start: float = 0.0  # seconds to the first answer
     transferred: dict[str, int] = field(default_factory=dict)  # bytes, as a browser asks
 
 
-def measure(ground: Ground, yardstick_port: int, wanted: list[str], seconds: float, rounds: int):
+def measure(ground: Ground, yardstick_port: int, wanted: list[Kind], seconds: float, rounds: int):
     """
-    The site on `ground` measured: the kinds named in `wanted`, each `rounds` times for `seconds`.
+    The site on `ground` measured: the kinds in `wanted`, each `rounds` times for `seconds`.
 
     Returns a SiteMeasured. The database must be ready.
     """
     paths = {
         kind: found
-        for kind, found in json.loads(ground.run("-m", "benchmarks.pages")).items()
-        if kind in wanted
+        for kind, found in json.loads(ground.run("-m", ground.pages)).items()
+        if kind in {each.name for each in wanted}
     }
-    site = SiteMeasured(ground.posts)
+    site = SiteMeasured(ground.size)
     counted = ground.run("-m", "benchmarks.queries", *(found[-1] for found in paths.values()))
     queries = json.loads(counted)
     site.start = statistics.median(_start(ground) for _ in range(STARTS))
@@ -86,7 +86,7 @@ def measure(ground: Ground, yardstick_port: int, wanted: list[str], seconds: flo
             "benchmarks.yardstick:application", yardstick_port, environment
         ) as yardstick:
             yardstick.first_answer(f"/{next(iter(paths))}")
-            for kind in KINDS:
+            for kind in wanted:
                 if kind.name in paths:
                     found = paths[kind.name]
                     measured = Measured(queries=queries[found[-1]])

@@ -1,6 +1,6 @@
 """The figures as a table, and whether each target is met."""
 
-from .kinds import KINDS, Kind
+from .kinds import Kind
 from .measuring import Measured, SiteMeasured
 
 LIMITS = {  # bytes
@@ -24,21 +24,21 @@ target that is missed is in bold.
 """
 
 
-def markdown(sites: list[SiteMeasured], machine: str) -> str:
+def markdown(sites: list[SiteMeasured], machine: str, kinds: list[Kind]) -> str:
     """The whole report, of the smallest site first."""
-    parts = [HEAD, f"Machine: {machine}.", _pages(sites), _rest(sites)]
+    parts = [HEAD, f"Machine: {machine}.", pages(sites, kinds, "posts"), _rest(sites)]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
-def _pages(sites: list[SiteMeasured]) -> str:
+def pages(sites: list[SiteMeasured], kinds: list[Kind], unit: str) -> str:
+    """A row for each kind of page that was measured; `unit` is what sites have many or few of."""
     heads = ["Page", "Target", "Queries"]
     for site in sites:
-        posts = f"{site.posts:,} posts"
-        heads += [f"{posts}: a second", "share", "processor", "p99 ms"]
+        heads += [f"{site.size:,} {unit}: a second", "share", "processor", "p99 ms"]
     if len(sites) > 1:
         heads.append("Growth")
     rows = []
-    for kind in KINDS:
+    for kind in kinds:
         if any(kind.name in site.kinds for site in sites):
             rows.append(_row(kind, sites))
     return _table(heads, rows)
@@ -77,7 +77,7 @@ def _growth(kind: Kind, small: SiteMeasured, large: SiteMeasured) -> str:
 
 
 def _rest(sites: list[SiteMeasured]) -> str:
-    heads = ["", "Target", *(f"{site.posts:,} posts" for site in sites)]
+    heads = ["", "Target", *(f"{site.size:,} posts" for site in sites)]
     rows = [
         ["Memory of server and database under load (PSS)", f"{MEMORY} MiB"]
         + [_judged(f"{site.memory:.0f} MiB", site.memory <= MEMORY) for site in sites],

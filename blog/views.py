@@ -52,8 +52,7 @@ IMAGES = Prepared(lambda at, keys: Image.objects.filter(pk__in=keys))
 SERIES = Prepared(
     lambda at, slug: (
         Series.objects.published(at)
-        .with_is_linked()
-        .with_dead_links()
+        .with_links()
         .defer("body", "vector")
         .select_related("picture")
         .filter(slug=slug)

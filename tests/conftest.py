@@ -71,7 +71,7 @@ def signed_in(name: str, **more) -> Client:
     user, made = User.objects.get_or_create(
         username=name, defaults={"is_staff": True, "email": f"{name}@example.org", **more}
     )
-    if made and name in ("author", "editor", "moderator"):
+    if made and name in ("author", "editor", "moderator", "curator"):
         user.groups.add(Group.objects.get(name=name.capitalize()))
     client = Client()
     client.force_login(user)
@@ -92,6 +92,11 @@ def editor(db) -> Client:
 @pytest.fixture
 def moderator(db) -> Client:
     return signed_in("moderator")
+
+
+@pytest.fixture
+def curator(db) -> Client:
+    return signed_in("curator")
 
 
 @pytest.fixture

@@ -4,7 +4,11 @@ import re
 
 from competencyworks.core.links.titles import title_key
 
-__all__ = ["WIKILINK", "title_key"]
+__all__ = ["LENGTH", "UNLINKABLE", "WIKILINK", "title_key"]
 
-# [[Title]] or [[Title|words that are shown]]. In stored HTML the brackets are text.
-WIKILINK = re.compile(r"\[\[\s*([^\[\]|<>]{1,300}?)\s*(?:\|\s*([^\[\]|<>]{1,300}?)\s*)?\]\]")
+LENGTH = 300  # characters, as the title columns have
+# What a title cannot hold, or else no [[link]] could name it.
+UNLINKABLE = re.compile(r"[\[\]|<>]")
+# [[Title]] or [[Title|words that are shown]]. In stored HTML the brackets are text, in which
+# characters may be written as entities. White space around the parts is for the reader to strip.
+WIKILINK = re.compile(r"\[\[([^\[\]|<>]*)(?:\|([^\[\]|<>]*))?\]\]")

@@ -58,8 +58,7 @@ class PaperQuerySet(PublishableQuerySet):
                 tag_list=tags("paper"),
                 talk=outline(self.model),
             )
-            .with_is_linked()
-            .with_dead_links()
+            .with_links()
         )  # fmt: skip
 
     def with_file(self) -> "PaperQuerySet":

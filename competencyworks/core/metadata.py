@@ -7,6 +7,7 @@ Sources: https://ogp.me, https://schema.org, https://developers.google.com/searc
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 from django.conf import settings
@@ -26,7 +27,7 @@ def absolute(address: str) -> str:
 
 def describe(html: str) -> str:
     """Plain text of `html`, short enough for a description."""
-    words = " ".join(strip_tags(html).replace("\xa0", " ").split())
+    words = " ".join(unescape(strip_tags(html)).replace("\xa0", " ").split())
     return Truncator(words).chars(DESCRIPTION_LENGTH)
 
 

@@ -7,11 +7,12 @@ that return what is neither (ordered authors, say).
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models import Max
 
 from .models import Revision
 
@@ -30,7 +31,9 @@ def content_of(item: models.Model) -> dict[str, Any]:
         if field.many_to_many:
             content[name] = sorted(row.pk for row in getattr(item, name).all())
         else:
-            content[name] = field.value_from_object(item)
+            value = field.value_from_object(item)
+            # One moment has one spelling, whatever the zone of the form it came by.
+            content[name] = value.astimezone(UTC) if isinstance(value, datetime) else value
     return content
 
 
@@ -81,6 +84,8 @@ def record(item: models.Model, by=None, reason: str = "", credit: str = "") -> R
             return None
     draft.number = last.number + 1 if last else 1
     draft.save()
+    if hasattr(item, "history_changed"):  # comments have a history too, and nothing to keep
+        item.history_changed()
     return draft
 
 
@@ -103,3 +108,29 @@ def record_first(items: Iterable[tuple[models.Model, str]]) -> list[Revision]:
         for item, reason in items
     ]
     return Revision.objects.bulk_create(drafts)
+
+
+def record_each(items: Iterable[models.Model], by=None, reason: str = "") -> list[Revision]:
+    """
+    Keep what items of one kind, which the caller has locked and changed, hold as their next
+    revisions, with one reason: two queries, if what content_of() reads was prefetched.
+    """
+    items = list(items)
+    if not items:
+        return []
+    kind = ContentType.objects.get_for_model(items[0])
+    rows = Revision.objects.saved().filter(content_type=kind, object_id__in=[i.pk for i in items])
+    rows = rows.order_by().values("object_id").annotate(last=Max("number"))
+    last = dict(rows.values_list("object_id", "last"))
+    return Revision.objects.bulk_create(
+        Revision(
+            content_type=kind,
+            object_id=item.pk,
+            number=last.get(item.pk, 0) + 1,
+            author=by,
+            reason=reason[:500],
+            content=content_of(item),
+            visible_from=visible_from(item),
+        )
+        for item in items
+    )

@@ -17,6 +17,11 @@ RESERVED = frozenset(
 MAX_LENGTH = 200  # characters, as the slug columns have
 
 
+def base_slug(text: str, *, fallback: str) -> str:
+    """The slug that `text` gives by itself, whether it is free or not; `fallback` for no words."""
+    return slugify(text, allow_unicode=True)[:MAX_LENGTH].strip("-") or fallback
+
+
 def free_slug(text: str, taken: Callable, *, fallback: str) -> str:
     """
     A slug for `text` that is neither reserved nor in use.
@@ -25,7 +30,7 @@ def free_slug(text: str, taken: Callable, *, fallback: str) -> str:
     item where the text has no letter or digit. Letters of every script are kept, as
     WordPress keeps them. Returns at most MAX_LENGTH characters.
     """
-    base = slugify(text, allow_unicode=True)[:MAX_LENGTH].strip("-") or fallback
+    base = base_slug(text, fallback=fallback)
     if base not in RESERVED and not taken(slug=base).exists():
         return base
     used = set(taken(slug__startswith=base[: MAX_LENGTH - 8]).values_list("slug", flat=True))

@@ -63,6 +63,7 @@ def trash(item: Publishable, by=None) -> None:
         if not item.trashed_at:
             item.trashed_at = timezone.now()
             item.save()
+            item.history_changed()
 
 
 def restore(item: Publishable, by=None) -> None:
@@ -71,6 +72,7 @@ def restore(item: Publishable, by=None) -> None:
         item = _locked(item)
         item.trashed_at = None
         item.save()
+        item.history_changed()
 
 
 def each(act, items: Iterable[Publishable], by=None) -> tuple[int, list[NotAllowed]]:

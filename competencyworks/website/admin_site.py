@@ -20,10 +20,12 @@ class SiteAdmin(admin.AdminSite):
         # Models can be imported only once all apps are there, which they are not above.
         from .comment_queue import comment_queue
         from .dashboard import waiting, worker_is_away
+        from .due import due_for_review
         from .troubles import troubles
 
         extra = {
             "comment_queue": comment_queue(request.user),
+            "due": due_for_review(request.user),
             "waiting": waiting(request.user),
             "worker_is_away": worker_is_away(),
             "troubles": troubles(request.user),
@@ -32,8 +34,10 @@ class SiteAdmin(admin.AdminSite):
         return super().index(request, extra)
 
     def get_urls(self):
+        from competencyworks.core.links.citing_admin import citing_urls
+
         page = path("personal-data/", self.admin_view(self.personal_data), name="personal_data")
-        return [page, *super().get_urls()]
+        return [page, *citing_urls(self), *super().get_urls()]
 
     def personal_data(self, request: HttpRequest) -> HttpResponse:
         """What is held of a person: see, download, erase."""

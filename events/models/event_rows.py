@@ -69,8 +69,7 @@ class EventQuerySet(PublishableQuerySet):
                 tag_list=tags(),
                 seats_taken=taken(),
             )
-            .with_is_linked()
-            .with_dead_links()
+            .with_links()
         )  # fmt: skip
 
 

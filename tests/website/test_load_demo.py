@@ -29,17 +29,25 @@ from competencyworks.core.models import (
     Revision,
     Topic,
 )
-from competencyworks.website.demo import content, loading, pictures, portraits, talk
+from competencyworks.website.demo import (
+    content,
+    loading,
+    pictures,
+    portraits,
+    talk,
+    wiki_loading,
+)
 from competencyworks.website.demo.content import Article, articles, moment, parse, table
 from competencyworks.website.demo.sheets import paper_file
 from competencyworks.website.models import Page, SiteSettings
 from events.models import Event, Registration
 from tests import factories
+from wiki.models import Resource, Suggestion, WikiPage
 
 PASSWORD = "only-for-the-tests"
 KINDS = [
     Event, Registration, Post, DigestRow, Series, Paper, Page, Person, Topic, Image, Comment,
-    CommentDecision, CommentReport, Revision, User, Channel,
+    CommentDecision, CommentReport, Revision, User, Channel, WikiPage, Resource, Suggestion,
 ]  # fmt: skip
 
 
@@ -248,8 +256,36 @@ class TheWholeDemo(TestCase):
         addresses = Registration.objects.values_list("email", flat=True)
         assert all(address.endswith("@example.org") for address in addresses)
 
+    def test_the_wiki_is_filled(self):
+        resources = Resource.objects.published()
+        assert WikiPage.objects.published().count() == self.made["wiki pages"] == 25
+        assert resources.count() == self.made["resources"] >= 150
+        assert set(resources.values_list("kind", flat=True)) == set(Resource.Kind)
+        assert resources.filter(kind="provider").count() >= 20
+        policies = resources.filter(kind="policy").exclude(states=None)
+        assert policies.values("states").distinct().count() >= 30
+
+    def test_wiki_pages_grew_by_the_hands_of_several_people(self):
+        page = WikiPage.objects.get(slug="writing-competencies")
+        history = list(revisions.history(page).select_related("author"))
+        assert [each.number for each in history] == [3, 2, 1]
+        assert {each.author.username for each in history} == {"editor", "curator"}
+        assert history[0].credit == "Ana Trujillo"
+        assert history[2].created_at < history[1].created_at < history[0].created_at
+        assert len(history[2].content["body"]) < len(history[0].content["body"])
+
+    def test_policies_tell_what_they_were_before(self):
+        policy = Resource.objects.get(slug="ia-collaborative")
+        stages = [each.content["policy_stage"] for each in revisions.history(policy)]
+        assert stages == ["ended", "in_force"]
+
+    def test_five_suggestions_wait_for_a_curator(self):
+        waiting = Suggestion.objects.filter(status="waiting")
+        assert waiting.count() == self.made["suggestions"] == 5
+        assert waiting.exclude(revision=None).count() == 3
+
     def test_without_a_password_nobody_can_sign_in(self):
-        assert User.objects.count() == 5
+        assert User.objects.count() == 6
         assert not any(user.has_usable_password() for user in User.objects.all())
 
 
@@ -278,6 +314,27 @@ def small(db, monkeypatch):
         ],
         "pages": [],
         "papers": [],
+        "wiki/pages": [
+            Article(
+                "a-page",
+                {
+                    "title": "A page",
+                    "position": 1,
+                    "resources": [["a-provider", ""]],
+                    "edits": [["editor", 9, "First version"], ["curator", 3, "More"]],
+                },
+                '<p>See <a href="post:second">it</a>.</p>\n<!--next-->\n<p>More.</p>',
+            )
+        ],
+    }
+    provider = ["a-provider", "A Provider", "https://p.example.org/", "Advice", "Ana Ruiz"]
+    provider += ["ana@p.example.org", "", ["NH"], [], 20, "It gives advice."]
+    proposed = {
+        "name": "Ana",
+        "email": "a@example.org",
+        "days_ago": 1,
+        "note": "",
+        "page": "a-page",
     }
     links = [["A link", "https://one.example.org/", "A source", "A note."]]
     digest = Article(
@@ -293,12 +350,18 @@ def small(db, monkeypatch):
         "events": {"event": []},
         "series": {"series": []},
         "unwelcome": {"comment": []},
+        "wiki/catalogue": {"report": []},
+        "wiki/policies": {"policy": [{"rows": []}], "publishers": {"default": ""}},
+        "wiki/providers": {"rows": [provider]},
+        "wiki/suggestions": {"suggestion": [proposed | {"replace": "More.", "by": "Most."}]},
     }
     monkeypatch.setattr(loading, "articles", texts.get)
     monkeypatch.setattr(loading, "digests", lambda: [digest])
     monkeypatch.setattr(talk, "conversations", lambda: {"first": said})
     monkeypatch.setattr(talk, "table", lambda name: lists.get(name) or content.table(name))
     monkeypatch.setattr(loading, "table", lambda name: lists.get(name) or content.table(name))
+    monkeypatch.setattr(wiki_loading, "articles", texts.get)
+    monkeypatch.setattr(wiki_loading, "table", lists.get)
     monkeypatch.setattr(loading, "draw", tiny)
     monkeypatch.setattr(loading, "portrait", tiny_portrait)
 

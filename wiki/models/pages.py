@@ -1,16 +1,14 @@
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
-from competencyworks.core.publishing import Discussed, Publishable, PublishableQuerySet
+from competencyworks.core.publishing import Discussed, Publishable
 from competencyworks.core.slugs import reserved_slug_message
 
+from .. import wikilinks
 from ..titles import title_key
+from .page_rows import WikiPageQuerySet
 from .reviewing import Reviewed
-
-
-class WikiPageQuerySet(PublishableQuerySet):
-    """Queries over the topic pages."""
 
 
 class WikiPage(Reviewed, Discussed, Publishable):
@@ -72,7 +70,25 @@ class WikiPage(Reviewed, Discussed, Publishable):
 
     def derive(self) -> None:
         super().derive()
+        wikilinks.mark_on(self)
         self.title_key = title_key(self.title)
+
+    def save(self, *args, update_fields=None, **kwargs) -> None:
+        """Save, and keep the title that the page had in public leading here."""
+        with transaction.atomic(savepoint=False):
+            if update_fields is None and self.pk:
+                self._remember_title()
+            super().save(*args, update_fields=update_fields, **kwargs)
+
+    def _remember_title(self) -> None:
+        before = WikiPage.objects.filter(pk=self.pk).only("title_key", "status").first()
+        if before is None or before.title_key == (key := title_key(self.title)):
+            return
+        FormerTitle.objects.filter(page=self, key=key).delete()
+        if before.status in (self.Status.PUBLISHED, self.Status.WITHDRAWN):
+            FormerTitle.objects.update_or_create(
+                key=before.title_key, defaults={"page_id": self.pk}
+            )
 
     def ordered_resources(self) -> list[list]:
         """Key and note of each resource that was set in place, in their order."""
@@ -82,14 +98,23 @@ class WikiPage(Reviewed, Discussed, Publishable):
         super().clean()
         if message := reserved_slug_message(self.slug):
             raise ValidationError({"slug": message})
+        if not wikilinks.is_linkable(self.title):
+            raise ValidationError(
+                {"title": "A title needs a letter or a digit, and none of the signs [ ] | < >."}
+            )
         key = title_key(self.title)
         if WikiPage.objects.filter(title_key=key).exclude(pk=self.pk).exists():
             raise ValidationError({"title": "Another page has this title. Choose another."})
-        above = self.parent
-        while above is not None:
-            if above.pk == self.pk:
-                raise ValidationError({"parent": "A page cannot stand below itself."})
-            above = above.parent
+        if self.stands_below_itself():
+            raise ValidationError({"parent": "A page cannot stand below itself."})
+
+    def stands_below_itself(self) -> bool:
+        """Whether its `parent` is the page itself or stands below it. A query for each level."""
+        key, seen = self.parent_id, {self.pk}
+        while key is not None and key not in seen:
+            seen.add(key)
+            key = WikiPage.objects.values_list("parent", flat=True).filter(pk=key).first()
+        return key is not None
 
 
 class PageResource(models.Model):

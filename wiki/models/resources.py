@@ -2,19 +2,19 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
 from competencyworks.core.links.addresses import outside_for
 from competencyworks.core.models import OutsideAddress
-from competencyworks.core.publishing import Discussed, Publishable, PublishableQuerySet
+from competencyworks.core.publishing import Discussed, Publishable
 from competencyworks.core.slugs import reserved_slug_message
 
+from .. import wikilinks
+from ..catalogue import revising
+from ..states import spans
+from .resource_rows import ResourceQuerySet
 from .reviewing import Reviewed
-
-
-class ResourceQuerySet(PublishableQuerySet):
-    """Queries over the catalogue."""
 
 
 class Resource(Reviewed, Discussed, Publishable):
@@ -207,11 +207,42 @@ class Resource(Reviewed, Discussed, Publishable):
     def build_path(self) -> str:
         return f"/wiki/resources/{self.slug}/"
 
+    def derive(self) -> None:
+        super().derive()
+        wikilinks.mark_on(self)
+
     def save(self, *args, update_fields=None, **kwargs) -> None:
-        """Save, tied to the one record of its address."""
+        """Save, tied to the one record of its address; note a policy that says something else."""
         if update_fields is None:
             self.outside = outside_for(self.url)
-        super().save(*args, update_fields=update_fields, **kwargs)
+        former = revising.changed_policy(self) if update_fields is None else None
+        with transaction.atomic(savepoint=False):
+            super().save(*args, update_fields=update_fields, **kwargs)
+            if former:
+                revising.note_change(self, former=former.outside_id)
+
+    @property
+    def noun(self) -> str:
+        """What readers call it, as 'policy'."""
+        return "resource" if self.kind == self.Kind.PROVIDER else self.Kind(self.kind).value
+
+    def history_changed(self) -> None:
+        spans.rewrite(self)
+
+    def cites_as(self, outside) -> str:
+        if self.outside_id == outside.pk:
+            return "Already curated as"
+        return super().cites_as(outside)
+
+    @property
+    def author_names(self) -> list[str]:
+        """The authors, one by one."""
+        return parts(self.authors)
+
+    @property
+    def service_list(self) -> list[str]:
+        """What a provider offers, one by one."""
+        return parts(self.services)
 
     @property
     def own_fields(self) -> tuple[str, ...]:
@@ -224,3 +255,8 @@ class Resource(Reviewed, Discussed, Publishable):
             raise ValidationError({"slug": message})
         if self.superseded_by_id and self.superseded_by_id == self.pk:
             raise ValidationError({"superseded_by": "It cannot take its own place."})
+
+
+def parts(text: str) -> list[str]:
+    """What stands between the semicolons of `text`."""
+    return [part for each in text.split(";") if (part := each.strip())]

@@ -117,11 +117,14 @@ class OutsideAddressAdmin(ReadOnlyAdmin):
 
     @admin.display(description="cited in")
     def cited_in(self, row):
-        links = list(citing(row).prefetch_related("source")[:SHOWN_ITEMS])
+        links = list(citing(row)[:SHOWN_ITEMS])
         if not links:
             return "Nothing cites it any more, so it is not checked."
         lines = format_html_join("", "<li>{}</li>", ((_source(link),) for link in links))
-        more = f"And in {row.cites - len(links)} more." if row.cites > len(links) else ""
+        more = ""
+        if row.cites > len(links):
+            url = reverse("admin:citing_address", args=[row.pk])
+            more = format_html('<a href="{}">All {}</a>', url, row.cites)
         return format_html("<ul>{}</ul>{}", lines, more)
 
     # --- what can be done -----------------------------------------------------------------------

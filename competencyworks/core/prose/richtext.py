@@ -74,7 +74,7 @@ def _config(toolbar: str) -> dict[str, Any]:
         # Marks of the editor's own, while an upload is on its way.
         "extraAllowedContent": "*[data-widget,data-cke-upload-id]",
         "removePlugins": ",".join(REMOVED_PLUGINS),
-        "extraPlugins": "image2,autolink,competencyworks",
+        "extraPlugins": "image2,autolink,competencyworks,pagetitles",
         "format_tags": "p;h2;h3;h4;pre",
         "justifyClasses": [f"align-{side}" for side in ("left", "center", "right", "justify")],
         "image2_alignClasses": [f"align-{side}" for side in ("left", "center", "right")],
@@ -102,6 +102,8 @@ class EditorWidget(CKEditorWidget):
         forms.Textarea.__init__(self, attrs)
         self.template_name = "ckeditor/widget.html"
         self.toolbar = toolbar
+        # Name of the address of the admin that completes `[[`; without it the sign means nothing.
+        self.titles_at = ""
         self.config = _config(toolbar) | {"height": height or HEIGHTS[toolbar]}
         self.external_plugin_resources = []
 
@@ -118,13 +120,16 @@ class EditorWidget(CKEditorWidget):
         # Addresses are asked for here, not when the module loads: static files have digests
         # in their names, and the admin's addresses are not known yet.
         self.external_plugin_resources = [
-            ("competencyworks", static("competencyworks/editor/plugin.js"), "")
+            ("competencyworks", static("competencyworks/editor/plugin.js"), ""),
+            ("pagetitles", static("competencyworks/editor/pagetitles.js"), ""),
         ]
         self.config = self.config | {
             "contentsCss": [static("competencyworks/editor/contents.css")],
             "pictureLibraryUrl": reverse("admin:core_image_pick"),
             "imageUploadUrl": reverse("admin:core_image_upload"),
         }
+        if self.titles_at:
+            self.config["pageTitlesUrl"] = reverse(self.titles_at)
         return super().get_context(name, value, attrs)
 
 

@@ -48,6 +48,7 @@ from competencyworks.website.demo.events import load_events
 from competencyworks.website.demo.paper_files import load_paper
 from competencyworks.website.demo.pictures import describe, draw
 from competencyworks.website.demo.portraits import portrait
+from competencyworks.website.demo.wiki_loading import load_wiki
 from competencyworks.website.models import Page, SiteSettings
 
 # Sign-in name of each of the demo's staff, and the person (by slug) who signs in with it.
@@ -56,6 +57,7 @@ STAFF = {
     "editor": "miriam-okafor",
     "moderator": None,
     "events": None,
+    "curator": "yuki-hamasaki",
     "admin": None,
 }
 ROLES = {
@@ -63,6 +65,7 @@ ROLES = {
     "editor": "Editor",
     "moderator": "Moderator",
     "events": "Event manager",
+    "curator": "Curator",
 }
 # The account that stands for writers who have none.
 SOMEBODY = "editor"
@@ -160,6 +163,7 @@ class _Loading:
         for paper in articles("papers"):
             load_paper(self, paper, self.users[SOMEBODY])
         load_events(self, table("events")["event"])
+        load_wiki(self)
         self._comments()
         self._settings(site)
 
@@ -232,10 +236,12 @@ class _Loading:
         return self._image(draw(key, size=PICTURE), name, alt=alt or describe(key), **words)
 
     def _body(self, article: Article) -> str:
-        """The text with its links resolved and its pictures drawn."""
+        return self.text(article.body, article.head["title"])
+
+    def text(self, body: str, title: str) -> str:
+        """`body` with its links resolved and its pictures drawn, which are named after `title`."""
 
         def image_tag(match) -> str:
-            title = article.head["title"]
             image = self.drawing(match[1], title, alt=unescape(match[2]))
             return (
                 f'<img src="{escape(image.file.url)}" alt="{escape(image.alt)}" '
@@ -245,7 +251,7 @@ class _Loading:
         def address(match) -> str:
             return f'href="{self.paths[match[1]]}"'
 
-        return DRAWN_PICTURE.sub(image_tag, POST_LINK.sub(address, article.body))
+        return DRAWN_PICTURE.sub(image_tag, POST_LINK.sub(address, body))
 
     # --- what is published
 

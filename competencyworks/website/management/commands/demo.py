@@ -42,6 +42,7 @@ class Command(BaseCommand):
             self.stdout.write("  editor     publishes, and keeps everything in content")
             self.stdout.write("  moderator  decides on comments")
             self.stdout.write("  events     sets up events and keeps their registrations")
+            self.stdout.write("  curator    keeps the wiki and decides on what readers suggest")
             self.stdout.write("  admin      may do all\n")
             self.stdout.write("Mail goes to files under var/mail. Ctrl-C ends the site.")
             self.stdout.flush()

@@ -36,6 +36,8 @@ KINDS = {
     "page": factories.page,
     "paper": factories.paper,
     "event": event_factories.event,
+    "wiki page": factories.wiki_page,
+    "resource": factories.resource,
 }
 
 

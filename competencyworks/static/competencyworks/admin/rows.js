@@ -1,6 +1,10 @@
 /*
- * The rows of a digest in its form: added, and moved by buttons, keys and dragging. A heading
- * takes its links along. Without this script the rows have numbers and three empty ones wait.
+ * Rows of a form that have an order: added, and moved by buttons, keys and dragging. A heading
+ * (in a digest) takes its links along. Without this script the rows have numbers and empty ones
+ * wait.
+ *
+ * The group says how its rows are called (data-noun), at most how many there are (data-max), which
+ * field names one (data-name), and which fields of a new row must not all be empty (data-words).
  *
  * The order on the screen is the truth; before the form is sent it becomes numbers. The row that
  * is moved never leaves the document (its neighbours go round it), so it keeps focus and pointer.
@@ -25,7 +29,13 @@ document.addEventListener("DOMContentLoaded", () => {
   const rows = () => [...list.querySelectorAll(":scope > .cw-row")];
   const part = (row, name) => row.querySelector(`[name$="-${name}"]`);
   const isHeading = (row) => row.dataset.kind === "section";
-  const nameOf = (row) => `“${part(row, "title").value.trim() || "Without a title"}”`;
+  const words = group.dataset.words.split(" ");
+
+  function nameOf(row) {
+    const field = part(row, group.dataset.name);
+    const name = field.selectedOptions ? field.selectedOptions[0]?.text : field.value;
+    return `“${name?.trim() || "Without a title"}”`;
+  }
 
   /* What moves with `row`: a heading with its links, a link alone. */
   function block(row) {
@@ -106,7 +116,7 @@ document.addEventListener("DOMContentLoaded", () => {
   /* A new row behind `before`, or at the end. */
   function add(kind, before) {
     if (rows().length >= Number(group.dataset.max)) {
-      tell(`A digest holds at most ${group.dataset.max} rows.`);
+      tell(`There is room for ${group.dataset.max} rows.`);
       return;
     }
     const row = template.content.querySelector(".cw-row").cloneNode(true);
@@ -117,15 +127,22 @@ document.addEventListener("DOMContentLoaded", () => {
       }
     }
     total.value = Number(index) + 1;
-    row.dataset.kind = kind;
-    part(row, "kind").value = kind;
+    if (part(row, "kind")) {
+      row.dataset.kind = kind;
+      part(row, "kind").value = kind;
+    }
     reveal(row);
     dress(row);
     if (before) before.after(row); else list.append(row);
     number();
-    part(row, "title").focus();
-    tell(kind === "section" ? "A section was added." : "A link was added.");
+    // Django's fields that complete what is typed wake up by this.
+    row.dispatchEvent(new CustomEvent("formset:added", { bubbles: true, detail: { formsetName: prefix } }));
+    focusable(part(row, group.dataset.name)).focus();
+    tell(kind === "section" ? "A section was added." : `A ${group.dataset.noun} was added.`);
   }
+
+  /* What takes the focus of a field: one that completes is dressed in another element. */
+  const focusable = (field) => field.parentElement.querySelector(".select2-selection") ?? field;
 
   function reveal(where) {
     for (const element of where.querySelectorAll(".cw-with-script")) element.hidden = false;
@@ -135,6 +152,7 @@ document.addEventListener("DOMContentLoaded", () => {
   /* A heading has neither address nor source; what stands there by mistake stays in sight. */
   function dress(row) {
     for (const name of ["url", "source"]) {
+      if (!part(row, name)) continue;
       const field = part(row, name).closest(".cw-row-field");
       field.hidden = isHeading(row) && !part(row, name).value;
     }
@@ -219,8 +237,8 @@ document.addEventListener("DOMContentLoaded", () => {
 
   /* Empty rows go; those that a refused form brings back stand again where they stood. */
   for (const row of rows()) {
-    const words = ["title", "url", "source", "note"].map((name) => part(row, name).value.trim());
-    if (!part(row, "id").value && !words.some(Boolean)) row.remove();
+    const said = words.map((name) => part(row, name).value.trim());
+    if (!part(row, "id").value && !said.some(Boolean)) row.remove();
   }
   const places = new Map(rows().map((row) => [row, part(row, "position").value]));
   const place = (row) => (places.get(row) === "" ? Infinity : Number(places.get(row)));

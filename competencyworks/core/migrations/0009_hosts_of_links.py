@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0007_links_and_working_copies"),
+        ("core", "0008_cited_changes"),
     ]
 
     operations = [

@@ -1,0 +1,67 @@
+"""The front page of the wiki: its pages as a table of contents, and what is new."""
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import JSONObject
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from competencyworks.core.metadata import PageMeta
+from competencyworks.core.paging import page_of
+from competencyworks.core.prepared import Prepared
+
+from ..models import Resource, WikiPage
+from ..models.page_rows import WikiPageQuerySet
+from .recent import FEED, changes
+
+ROOTS = 40  # pages at the top of the tree, on one page of this list
+BELOW = 15  # pages shown below each of them
+FURTHER = 6  # and below each of these
+BESIDE = 5  # resources, and changes, in the margin
+
+NEWEST = Prepared(
+    lambda at: (
+        Resource.objects.published(at)
+        .newest()
+        .only("title", "path", "kind", "publisher", "year")[:BESIDE]
+    )
+)
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """What the wiki is for, and the way into it."""
+    at = timezone.now()
+    page = page_of(request, tops(at), ROOTS, present=lambda rows: with_branches(rows, at))
+    is_first = page.number == 1
+    meta = PageMeta(
+        title="Wiki",
+        path="/wiki/" + ("" if is_first else f"?page={page.number}"),
+        description="What the field knows about competency education, topic by topic, written "
+        "together and kept up by curators.",
+        crumbs=[("Home", "/"), ("Wiki", "/wiki/")],
+        feeds=[FEED],
+    )
+    context = {
+        "page": page,
+        "meta": meta,
+        "newest": NEWEST.rows() if is_first else [],
+        "changes": changes(0, BESIDE) if is_first else [],
+    }
+    return render(request, "wiki/home.html", context)
+
+
+def tops(at) -> WikiPageQuerySet:
+    """The public pages that stand below no public page, in their order."""
+    public = WikiPage.objects.published(at)
+    upper = public.filter(pk=OuterRef("parent_id")).order_by()
+    return public.filter(~Exists(upper)).in_tree()
+
+
+def with_branches(rows: WikiPageQuerySet, at) -> WikiPageQuerySet:
+    """With what the contents list shows of each page: two levels `below` it."""
+    public = WikiPage.objects.published(at).filter(parent=OuterRef("pk")).in_tree()
+    line = {"title": "title", "path": "path"}
+    further = ArraySubquery(public.values(json=JSONObject(**line))[:FURTHER])
+    below = public.annotate(further=further).values(json=JSONObject(**line, below="further"))
+    return rows.only("title", "path", "lead").annotate(below=ArraySubquery(below[:BELOW]))

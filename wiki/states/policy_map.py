@@ -1,0 +1,98 @@
+"""How many policies each state has at a moment: for the map and for the table under it."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count
+
+from competencyworks.core.models import State
+from competencyworks.core.prepared import Prepared
+
+from ..models import PolicySpan, Resource
+from .tiles import PLACES, SIZE
+
+FORMS = Resource.PolicyForm
+STAGES = Resource.PolicyStage
+# A policy whose stage nobody has entered is counted with those in force.
+NO_STAGE = STAGES.IN_FORCE
+# From how many policies on a tile is darker.
+STEPS = (1, 2, 3, 5)
+
+COUNTED = Prepared(
+    lambda at, moment: (
+        PolicySpan.objects.at(moment)
+        .order_by()
+        .values_list("state_id", "form", "stage")
+        .annotate(count=Count("pk"))
+    )
+)
+STATES = Prepared(lambda at: State.objects.order_by("name"))
+
+
+@dataclass
+class StatePolicies:
+    """One state and its policies of the stage that is looked at, by form; `stages` counts all."""
+
+    state: State
+    forms: Counter[str] = field(default_factory=Counter)
+    stages: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def count(self) -> int:
+        return self.forms.total()
+
+    @property
+    def step(self) -> int:
+        """How dark the tile is: 0 for no policy, up to len(STEPS)."""
+        return sum(self.count >= least for least in STEPS)
+
+    @property
+    def named_forms(self) -> list[tuple[str, str, int]]:
+        """Value, name and number of each form that there is, in the order of the legend."""
+        known = [(form.value, form.label) for form in FORMS]
+        rows = [*known, ("", "Form not told")]
+        return [(value, name, self.forms[value]) for value, name in rows if self.forms[value]]
+
+    @property
+    def cells(self) -> list[int]:
+        """How many of each form, in the order of the table's columns."""
+        return [self.forms[form] for form in FORMS]
+
+    @property
+    def words(self) -> str:
+        """What the tile says: 'New Hampshire: 2 policies (1 regulation, 1 pilot program)'."""
+        if not self.count:
+            return f"{self.state.name}: none"
+        number = "1 policy" if self.count == 1 else f"{self.count} policies"
+        forms = ", ".join(f"{count} {name.lower()}" for _, name, count in self.named_forms)
+        return f"{self.state.name}: {number} ({forms})"
+
+    @property
+    def x(self) -> int:
+        return PLACES[self.state.code][0] * SIZE
+
+    @property
+    def y(self) -> int:
+        return PLACES[self.state.code][1] * SIZE
+
+    @property
+    def stripes(self) -> list[tuple[str, float, float]]:
+        """For the colors by form: form, start and width of its part of the tile (of 36 units)."""
+        parts = self.named_forms
+        width = 36 / len(parts) if parts else 0
+        return [
+            (value or "untold", round(self.x + 2 + place * width, 2), round(width, 2))
+            for place, (value, _, _) in enumerate(parts)
+        ]
+
+
+def policies_at(moment: datetime, stage: str = "") -> list[StatePolicies]:
+    """All states by name, with their policies of `stage` (of any, if empty). Two queries."""
+    found = {state.pk: StatePolicies(state) for state in STATES.rows()}
+    for key, form, of_stage, count in COUNTED.rows(moment=moment):
+        row, of_stage = found[key], of_stage or NO_STAGE
+        row.stages[of_stage] += count
+        if stage in ("", of_stage):
+            row.forms[form] += count
+    return list(found.values())

@@ -1,0 +1,48 @@
+"""Completion of `[[` in the editor: staff are shown the titles that there are."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db.models import Case, IntegerField, Value, When
+from django.http import HttpRequest, JsonResponse
+
+from competencyworks.core.prose.richtext import EditorWidget
+
+from .models import WikiPage
+from .titles import title_key
+
+SHOWN = 10
+ADDRESS = "admin:wiki_wikipage_titles"
+
+
+class CompletesTitles:
+    """Mixin of the admins of kinds in whose `body` wikilinks stand."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, EditorWidget):
+            field.widget.titles_at = ADDRESS
+        return field
+
+
+def may_complete(user: AbstractUser) -> bool:
+    return user.has_perms(["wiki.view_wikipage"]) or user.has_perms(["wiki.change_resource"])
+
+
+def titles(request: HttpRequest) -> JsonResponse:
+    """
+    Titles that hold the words `q`, those that begin with them first: {"titles": [{"title": …,
+    "stage": "Draft"}]}. Of titles without words the ones that changed last.
+    """
+    if not may_complete(request.user):
+        return JsonResponse({"titles": []}, status=403)
+    key = title_key(request.GET.get("q", "")[:100].replace("\0", ""))
+    rows = WikiPage.objects.kept().light()
+    if key:
+        begins = When(title_key__startswith=key, then=Value(0))
+        first = Case(begins, default=Value(1), output_field=IntegerField())
+        rows = rows.filter(title_key__contains=key).order_by(first, "title_key")
+    else:
+        rows = rows.order_by("-updated_at")
+    found = [{"title": page.title, "stage": page.stage} for page in rows[:SHOWN]]
+    response = JsonResponse({"titles": found})
+    response["Cache-Control"] = "no-store"
+    return response
