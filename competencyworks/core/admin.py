@@ -14,6 +14,7 @@ from .background.jobs_admin import SweepRunAdmin, TaskAdmin
 from .discussion.comment_admin import CommentAdmin
 from .discussion.discussion_admin import BanAdmin, CommentReportAdmin, DiscussionSettingsAdmin
 from .links.changes_admin import CitedChangeAdmin
+from .links.health_admin import OutsideAddressAdmin
 from .mail.mail_admin import OutgoingMailAdmin
 from .merging import CannotMerge, merge_people
 from .models import (
@@ -24,6 +25,7 @@ from .models import (
     DiscussionSettings,
     Image,
     OutgoingMail,
+    OutsideAddress,
     Person,
     State,
     SweepRun,
@@ -233,6 +235,7 @@ admin.site.register(Comment, CommentAdmin)
 admin.site.register(CommentReport, CommentReportAdmin)
 admin.site.register(Ban, BanAdmin)
 admin.site.register(DiscussionSettings, DiscussionSettingsAdmin)
+admin.site.register(OutsideAddress, OutsideAddressAdmin)
 admin.site.register(CitedChange, CitedChangeAdmin)
 admin.site.register(OutgoingMail, OutgoingMailAdmin)
 admin.site.register(SweepRun, SweepRunAdmin)

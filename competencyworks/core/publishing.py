@@ -22,6 +22,7 @@ from .addresses import remember_change, stored
 from .links import graph
 from .links.changes import changed
 from .links.mentions import linked
+from .links.notices import dead_links
 from .prose import texts
 from .prose.richtext import RichTextField
 from .search import SearchQuerySet, vector_expression
@@ -56,10 +57,15 @@ class PublishableQuerySet(SearchQuerySet):
 
     def with_links(self) -> "PublishableQuerySet":
         """
-        With `is_linked`, whether any text leads to the item (see links.mentions), and
-        `cited_changes`, what it cites that says something else since (see links.changes).
+        With `is_linked`, whether any text leads to the item (see links.mentions),
+        `cited_changes`, what it cites that says something else since (see links.changes), and
+        `dead_links`, which of its links no longer answer (see links.notices).
         """
-        return self.annotate(is_linked=linked(self.model), cited_changes=changed(self.model))
+        return self.annotate(
+            is_linked=linked(self.model),
+            cited_changes=changed(self.model),
+            dead_links=dead_links(self.model),
+        )
 
     def light(self) -> "PublishableQuerySet":
         """Without the columns that only an item's own page needs."""

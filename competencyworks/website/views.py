@@ -13,6 +13,7 @@ from taggit.models import Tag
 from blog.models import Post, PostQuerySet, Series
 from competencyworks.core.discussion.threads import conversation, outline
 from competencyworks.core.links.mentions import linked
+from competencyworks.core.links.notices import with_notices
 from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for, publisher
 from competencyworks.core.models import Image, Person, State, Topic
 from competencyworks.core.paging import Listing, page_number
@@ -138,7 +139,7 @@ def render_page(request: HttpRequest, item: Page, preview: bool = False) -> Http
     )
     context = {
         "item": item,
-        "html": with_pictures(item.html, images),
+        "html": with_pictures(with_notices(item), images),
         "children": list(children.only("title", "path")),
         "talk": talk,
         "meta": talk.meta(meta) if talk.number > 1 else meta,

@@ -38,7 +38,8 @@ class OutsideAddress(models.Model):
         max_length=ADDRESS_LENGTH, blank=True, help_text="Where its redirects ended."
     )
     moved_for_good = models.BooleanField(
-        default=False, help_text="Whether all of these redirects were permanent (301, 308)."
+        default=False,
+        help_text="Whether these redirects led to another page, and all were permanent (301, 308).",
     )
     title = models.CharField(max_length=300, blank=True)
     etag = models.CharField(max_length=300, blank=True)
@@ -69,6 +70,20 @@ class OutsideAddress(models.Model):
 
     def __str__(self) -> str:
         return self.url
+
+
+class OutsideHost(models.Model):
+    """A host that link checks ask, and what it wants: pauses, and the rules of its robots.txt."""
+
+    host = models.CharField(max_length=253, unique=True, help_text="As in OutsideAddress.")
+    free_at = models.DateTimeField(
+        default=timezone.now, help_text="Before this moment it is asked for nothing."
+    )
+    # By origin ('https://www.example.org'), as links.robots keeps them.
+    robots = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.host
 
 
 class Link(models.Model):
