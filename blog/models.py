@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from competencyworks.core.discussion.threads import outline
+from competencyworks.core.history.applying import set_rows
 from competencyworks.core.models import Image, Person
 from competencyworks.core.prose.richtext import RichTextField
 from competencyworks.core.publishing import Discussed, Publishable, PublishableQuerySet
@@ -114,7 +115,7 @@ class PostQuerySet(PublishableQuerySet):
                 tag_list=TAGS,
                 talk=outline(self.model),
             )
-            .with_is_linked()
+            .with_links()
         )
 
 
@@ -157,6 +158,8 @@ class Post(Discussed, Publishable):
         "ordered_rows",
     )
 
+    row_targets = {"ordered_authors": "core.Person"}
+
     class Meta(Publishable.Meta):
         permissions = [("publish_post", "Can publish and withdraw posts")]
         constraints = [
@@ -188,9 +191,20 @@ class Post(Discussed, Publishable):
         """Keys of the authors, in the order of the byline."""
         return [author.person_id for author in self.post_authors.all()]
 
+    def set_ordered_authors(self, keys: list[int]) -> int:
+        """Let these people, in this order, be the authors. Returns how many no longer exist."""
+        wanted = [{"person_id": key} for key in keys]
+        return set_rows(self.post_authors, wanted, "person", key=("person_id",))
+
     def ordered_rows(self) -> list[dict[str, str]]:
         """The rows of a digest, in their order; an article has none."""
         return digests.content_of(self) if self.is_digest else []
+
+    def set_ordered_rows(self, rows: list[dict[str, str]]) -> int:
+        """Let these be the rows of a digest; an article has none."""
+        if self.is_digest:
+            digests.set_rows(self, [DigestRow(**row) for row in rows])
+        return 0
 
     @property
     def is_digest(self) -> bool:

@@ -51,7 +51,7 @@ IMAGES = Prepared(lambda at, keys: Image.objects.filter(pk__in=keys))
 SERIES = Prepared(
     lambda at, slug: (
         Series.objects.published(at)
-        .with_is_linked()
+        .with_links()
         .defer("body", "vector")
         .select_related("picture")
         .filter(slug=slug)

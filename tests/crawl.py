@@ -18,6 +18,8 @@ LINKS = [
     ("a", "href"), ("link", "href"), ("img", "src"), ("source", "src"), ("script", "src"),
     ("form", "action"), ("iframe", "src"), ("video", "src"), ("audio", "src"),
 ]  # fmt: skip
+# Links to pages that nobody has written yet say so, and lead to a page that says it too.
+NOT_WANTED = "not(contains(concat(' ', @class, ' '), ' wanted '))"
 SRCSETS = [("img", "srcset"), ("source", "srcset"), ("link", "imagesrcset")]
 
 
@@ -60,7 +62,7 @@ class Answer:
             named = [
                 address
                 for element, attribute in LINKS
-                for address in self.tree.xpath(f"//{element}/@{attribute}")
+                for address in self.tree.xpath(f"//{element}[{NOT_WANTED}]/@{attribute}")
             ]
             for element, attribute in SRCSETS:
                 for value in self.tree.xpath(f"//{element}/@{attribute}"):

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from competencyworks.core.discussion.threads import outline
+from competencyworks.core.history.applying import set_rows
 from competencyworks.core.models import Image, Person
 from competencyworks.core.publishing import Discussed, Publishable, PublishableQuerySet
 from competencyworks.core.slugs import reserved_slug_message
@@ -58,7 +59,7 @@ class PaperQuerySet(PublishableQuerySet):
                 tag_list=tags("paper"),
                 talk=outline(self.model),
             )
-            .with_is_linked()
+            .with_links()
         )  # fmt: skip
 
     def with_file(self) -> "PaperQuerySet":
@@ -109,6 +110,7 @@ class Paper(Discussed, Publishable):
         "file_in_use",
         "discussion",
     )
+    row_targets = {"ordered_authors": "core.Person", "file_in_use": "blog.PaperFile"}
 
     class Meta(Publishable.Meta):
         permissions = [("publish_paper", "Can publish and withdraw papers")]
@@ -145,6 +147,11 @@ class Paper(Discussed, Publishable):
     def ordered_authors(self) -> list[int]:
         """Keys of the authors, in the order of the byline."""
         return [author.person_id for author in self.paper_authors.all()]
+
+    def set_ordered_authors(self, keys: list[int]) -> int:
+        """Let these people, in this order, be the authors. Returns how many no longer exist."""
+        wanted = [{"person_id": key} for key in keys]
+        return set_rows(self.paper_authors, wanted, "person", key=("person_id",))
 
     def discussion_hosts(self) -> list[tuple[str, str]]:
         return _HOSTS.rows(item=self.pk)

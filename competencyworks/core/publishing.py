@@ -20,6 +20,7 @@ from taggit.managers import TaggableManager
 
 from .addresses import remember_change, stored
 from .links import graph
+from .links.changes import changed
 from .links.mentions import linked
 from .prose import texts
 from .prose.richtext import RichTextField
@@ -53,9 +54,12 @@ class PublishableQuerySet(SearchQuerySet):
         """Newest first; the key settles equal dates, so that pages of a list never overlap."""
         return self.order_by("-publish_at", "-pk")
 
-    def with_is_linked(self) -> "PublishableQuerySet":
-        """With `is_linked`: whether any text leads to the item. See links.mentions."""
-        return self.annotate(is_linked=linked(self.model))
+    def with_links(self) -> "PublishableQuerySet":
+        """
+        With `is_linked`, whether any text leads to the item (see links.mentions), and
+        `cited_changes`, what it cites that says something else since (see links.changes).
+        """
+        return self.annotate(is_linked=linked(self.model), cited_changes=changed(self.model))
 
     def light(self) -> "PublishableQuerySet":
         """Without the columns that only an item's own page needs."""
@@ -179,7 +183,9 @@ class Publishable(models.Model):
     link_texts = ("html",)
     link_fields = ("canonical_url",)
 
-    # Columns and relations that a revision holds; a kind adds its own.
+    # Columns, relations and readers of rows that a revision holds; a kind adds its own. What
+    # `ordered_x` reads, `set_ordered_x` puts back. `row_targets` says whose keys such rows hold.
+    row_targets: dict[str, str] = {}
     revision_fields = (
         "title", "slug", "body", "excerpt", "picture", "status", "publish_at", "unpublish_at",
         "seo_title", "seo_description", "canonical_url", "hide_from_search_engines",
@@ -216,6 +222,11 @@ class Publishable(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.path
+
+    @property
+    def noun(self) -> str:
+        """What readers call an item of its kind, as 'post'."""
+        return str(self._meta.verbose_name)
 
     def build_path(self) -> str:
         """The public address (path) that the present columns give the item."""

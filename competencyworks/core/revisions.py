@@ -1,6 +1,9 @@
 """
 The history of every edited kind: one row for each save that changed something.
 
+What else is done with revisions (apply, changes, difference) is built in `core.history`, and
+asked for here.
+
 A kind names what belongs to its content in `revision_fields`: columns, relations, and methods
 that return what is neither (ordered authors, say).
 """
@@ -14,7 +17,30 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models import Max
 
+from .history.applying import CannotApply, apply
+from .history.changes import Change, changes
+from .history.differences import difference
+from .history.merging import Conflict, Merged, merge
 from .models import Revision
+
+__all__ = [
+    "CannotApply",
+    "Change",
+    "Conflict",
+    "Merged",
+    "apply",
+    "changes",
+    "content_of",
+    "difference",
+    "history",
+    "merge",
+    "of_item",
+    "record",
+    "record_each",
+    "record_first",
+    "restore",
+    "visible_from",
+]
 
 
 def content_of(item: models.Model) -> dict[str, Any]:
@@ -134,3 +160,21 @@ def record_each(items: Iterable[models.Model], by=None, reason: str = "") -> lis
         )
         for item in items
     )
+
+
+@transaction.atomic
+def restore(
+    item: models.Model, revision: Revision, by=None, reason: str = "", *, state_too: bool = False
+) -> list[str]:
+    """
+    Let `item` hold again what it held at `revision`, and keep that as a new revision.
+
+    Status and dates stay as they are, so that looking back publishes and withdraws nothing, unless
+    `state_too`. Returns and raises what apply() does; `item` is given what is stored then.
+    """
+    locked = type(item)._base_manager.select_for_update().get(pk=item.pk)
+    only = type(item).revision_fields if state_too else None
+    left_out = apply(locked, revision.content, only=only)
+    record(locked, by, reason or f"As it was in number {revision.number}")
+    item.refresh_from_db()
+    return left_out

@@ -116,7 +116,7 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
         .defer("body", "vector")
         .select_related("picture", "parent")
         .annotate(talk=outline(Page))
-        .with_is_linked()
+        .with_links()
         .filter(path=f"/{path}/")
         .first()
     )

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from competencyworks.core.history.applying import set_rows
 from competencyworks.core.models import Person
 from competencyworks.core.prose.richtext import RichTextField
 from competencyworks.core.publishing import Publishable
@@ -143,6 +144,7 @@ class Event(Publishable):
         "has_waiting_list", "largest_party", "by_invitation", "reminder_minutes", "kept_days",
         "slides_url", "recording_url",
     )  # fmt: skip
+    row_targets = {"ordered_people": "core.Person"}
 
     class Meta(Publishable.Meta):
         permissions = [("publish_event", "Can publish, withdraw and cancel events")]
@@ -205,6 +207,12 @@ class Event(Publishable):
         """Key, part, role and organization of each person, in their order."""
         rows = self.event_people.all()
         return [[row.person_id, row.part, row.role, row.organization] for row in rows]
+
+    def set_ordered_people(self, rows: list[list]) -> int:
+        """Let these be the presenters and hosts. Returns how many no longer exist."""
+        names = ("person_id", "part", "role", "organization")
+        wanted = [dict(zip(names, row, strict=True)) for row in rows]
+        return set_rows(self.event_people, wanted, "person", key=("person_id", "part"))
 
     def clean(self) -> None:
         super().clean()

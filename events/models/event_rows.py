@@ -69,7 +69,7 @@ class EventQuerySet(PublishableQuerySet):
                 tag_list=tags(),
                 seats_taken=taken(),
             )
-            .with_is_linked()
+            .with_links()
         )  # fmt: skip
 
 

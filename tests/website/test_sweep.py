@@ -36,6 +36,7 @@ def test_the_sweep_reaches_every_kind_of_page(walk):
         "/people/", "/states/", "/guide/", "/search/?q=competency&page=2", "/sitemap-",
         "/papers/", "/papers/?year=2021", "/papers/?topic=", "/events/past/?page=2",
         "/events/calendar/", "/events/calendar.ics",
+        "/wiki/recent/", "/wiki/recent/feed/", "/wiki/wanted/", "/wiki/grading-for-learning/",
         "/media/", "/static/",
     ]  # fmt: skip
     for start in starts:
@@ -50,6 +51,16 @@ def test_every_address_that_the_site_names_answers_200(walk):
         for answer in answers
     )
     assert walk.answers[MISSING].status == 404
+
+
+def test_links_to_what_is_not_written_yet_lead_to_a_page_that_says_so(walk, client):
+    wanted = {
+        link
+        for page in walk.pages
+        for link in page.tree.xpath("//a[contains(@class, 'wanted')]/@href")
+    }
+    assert wanted
+    assert not wanted & walk.answers.keys()
 
 
 def test_links_into_a_page_find_their_place(walk):

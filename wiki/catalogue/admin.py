@@ -172,9 +172,10 @@ class ResourceAdmin(CompletesTitles, ReviewedAdmin, PublishableAdmin):
 
     def save_model(self, request, obj, form, change):
         drop_losses(obj)
+        former = Resource.objects.filter(pk=obj.pk).values_list("outside", flat=True).first()
         super().save_model(request, obj, form, change)
         if form.cleaned_data.get("says_changed"):
-            revising.note_change(obj)
+            revising.note_change(obj, former=former)
             messages.info(request, "Texts that cite it are to be looked at again.")
 
     def render_preview(self, request: HttpRequest, item: Resource):

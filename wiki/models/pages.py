@@ -2,6 +2,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 
+from competencyworks.core.history.applying import set_rows
 from competencyworks.core.publishing import Discussed, Publishable
 from competencyworks.core.slugs import reserved_slug_message
 
@@ -49,6 +50,7 @@ class WikiPage(Reviewed, Discussed, Publishable):
         *Publishable.revision_fields,
         "parent", "position", "listed", "ordered_resources", "owner", "review_by", "discussion",
     )  # fmt: skip
+    row_targets = {"ordered_resources": "wiki.Resource"}
 
     class Meta(Publishable.Meta):
         verbose_name = "wiki page"
@@ -93,6 +95,11 @@ class WikiPage(Reviewed, Discussed, Publishable):
     def ordered_resources(self) -> list[list]:
         """Key and note of each resource that was set in place, in their order."""
         return [[row.resource_id, row.note] for row in self.page_resources.all()]
+
+    def set_ordered_resources(self, rows: list[list]) -> int:
+        """Set these resources in place, with their notes. Returns how many no longer exist."""
+        wanted = [{"resource_id": key, "note": note} for key, note in rows]
+        return set_rows(self.page_resources, wanted, "resource", key=("resource_id",))
 
     def clean(self) -> None:
         super().clean()

@@ -51,6 +51,7 @@ class ResourceQuerySet(PublishableQuerySet):
                 on_pages=_pages(at),
                 talk=outline(self.model),
             )
+            .with_links()
         )
 
 

@@ -2,10 +2,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Upper
-from django.utils import timezone
 
 from competencyworks.core.links.addresses import outside_for
 from competencyworks.core.models import OutsideAddress
@@ -231,9 +230,16 @@ class Resource(Reviewed, Discussed, Publishable):
         """Save, tied to the one record of its address; note a policy that says something else."""
         if update_fields is None:
             self.outside = outside_for(self.url)
-            if revising.is_changed_policy(self):
-                self.revised_at = timezone.now()
-        super().save(*args, update_fields=update_fields, **kwargs)
+        former = revising.changed_policy(self) if update_fields is None else None
+        with transaction.atomic(savepoint=False):
+            super().save(*args, update_fields=update_fields, **kwargs)
+            if former:
+                revising.note_change(self, former=former.outside_id)
+
+    @property
+    def noun(self) -> str:
+        """What readers call it, as 'policy'."""
+        return "resource" if self.kind == self.Kind.PROVIDER else str(self.kind)
 
     def history_changed(self) -> None:
         spans.rewrite(self)

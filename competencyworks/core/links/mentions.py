@@ -156,6 +156,9 @@ _BY_TITLE = """\
     SELECT source_type_id, source_id FROM core_link
     WHERE title <> '' AND title IN (SELECT title FROM titled)
 """
+_LINKS = "\nSELECT id FROM core_link WHERE path <> '' AND path IN (SELECT path FROM named)"
+_LINKS_BY_TITLE = """
+UNION SELECT id FROM core_link WHERE title <> '' AND title IN (SELECT title FROM titled)"""
 
 
 def publishable_kinds() -> list[type[models.Model]]:
@@ -206,7 +209,20 @@ def _taken_title(model: type[models.Model]) -> Prepared:
     )
 
 
-def _asked(item: models.Model, most: int | None) -> Mentions:
+def links_to(item: models.Model) -> list[int]:
+    """The keys of all links that lead to `item`, those of drafts too. One query."""
+    sql, values, has_titles = _names_of(item)
+    sql = sql.removesuffix(", ") + _LINKS + (_LINKS_BY_TITLE if has_titles else "")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _names_of(item: models.Model) -> tuple[str, list, bool]:
+    """
+    The beginning of a statement that says by which paths and titles readers come to `item`, its
+    values, and whether there are titles.
+    """
     kind = ContentType.objects.get_for_model(item).pk
     taken, taken_values = TAKEN_PATH.statement()
     sql = _NAMED.format(taken=taken)
@@ -216,8 +232,14 @@ def _asked(item: models.Model, most: int | None) -> Mentions:
         taken, taken_values = _taken_title(item._meta.concrete_model).statement()
         sql += _TITLED.format(table=former[0], item=former[1], taken=taken)
         values += [item.title_key, item.pk, *taken_values]
+    return sql, values, former is not None
+
+
+def _asked(item: models.Model, most: int | None) -> Mentions:
+    sql, values, has_titles = _names_of(item)
     published, published_values = PUBLISHED_CITING.statement()
-    sql += _CITING.format(published=published, or_by_title=_BY_TITLE if former else "")
+    sql += _CITING.format(published=published, or_by_title=_BY_TITLE if has_titles else "")
+    kind = ContentType.objects.get_for_model(item).pk
     values += [kind, item.pk, *published_values, most]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

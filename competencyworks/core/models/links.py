@@ -111,3 +111,30 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return self.path or self.title or str(self.outside)
+
+
+class CitedChange(models.Model):
+    """
+    That what a link leads to says something else since `changed_at`, and nobody has looked at the
+    text with the link since. It goes when somebody has, and with the link.
+    """
+
+    link = models.ForeignKey(Link, models.CASCADE, related_name="changes")
+    cited_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    cited_id = models.PositiveBigIntegerField()
+    cited = GenericForeignKey("cited_type", "cited_id")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "text to look at again"
+        verbose_name_plural = "texts to look at again"
+        ordering = ["-changed_at", "-pk"]
+        permissions = [("settle_citedchange", "Can say that a text needs no change")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["link", "cited_type", "cited_id"], name="cited_change_once_a_link"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.link.source}: {self.cited}"

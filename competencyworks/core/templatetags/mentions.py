@@ -13,7 +13,7 @@ register = template.Library()
 def mentioned_in(item) -> SafeString:
     """
     The items whose texts lead to `item`, as a section; '' where there are none. Asks nothing of
-    the database for an item that came with_is_linked() and that nothing leads to.
+    the database for an item that came with_links() and that nothing leads to.
     """
     found = ask(item)
     if not found.rows:

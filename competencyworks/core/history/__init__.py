@@ -1,0 +1,1 @@
+"""What is done with revisions: putting one back, comparing, merging, working copies."""
