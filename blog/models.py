@@ -215,6 +215,9 @@ class Post(Discussed, Publishable):
         if self.is_digest:
             digests.derive(self)
 
+    def cites_as(self, outside) -> str:
+        return "Already shared in the digest" if self.is_digest else super().cites_as(outside)
+
     def discussion_hosts(self) -> list[tuple[str, str]]:
         return _HOSTS.rows(item=self.pk)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from . import revisions, workflow
+from .links import changes
 from .prose.richtext import EditorAdmin
 from .publishing import Publishable
 
@@ -207,6 +208,8 @@ class PublishableAdmin(EditorAdmin, admin.ModelAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         revisions.record(form.instance, request.user, form.cleaned_data["revision_reason"])
+        if "_looked_at" in request.POST:
+            changes.looked_at(form.instance)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -220,6 +223,7 @@ class PublishableAdmin(EditorAdmin, admin.ModelAdmin):
             "may_submit": obj is None or obj.status == Status.DRAFT,
             "may_publish_now": obj is None or obj.status != Status.PUBLISHED,
             "preview_url": obj and self._url("preview", obj),
+            "cited_changes": obj and changes.noted_of(obj).prefetch_related("cited"),
         }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 

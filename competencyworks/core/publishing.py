@@ -228,6 +228,10 @@ class Publishable(models.Model):
         """What readers call an item of its kind, as 'post'."""
         return str(self._meta.verbose_name)
 
+    def cites_as(self, outside: models.Model) -> str:
+        """How the item cites an address outside, for staff, before its title."""
+        return f"Cited in the {self.noun}"
+
     def build_path(self) -> str:
         """The public address (path) that the present columns give the item."""
         raise NotImplementedError

@@ -2,6 +2,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.text import capfirst
 
 from competencyworks.core.models import OutsideAddress
@@ -64,6 +65,9 @@ class ResourceAdmin(CompletesTitles, ReviewedAdmin, PublishableAdmin):
     autocomplete_fields = [*PublishableAdmin.autocomplete_fields, "superseded_by"]
     publish_permission = "wiki.publish_resource"
 
+    class Media:
+        js = ("competencyworks/admin/known_address.js",)
+
     # --- lists --------------------------------------------------------------------------------
 
     def get_queryset(self, request):
@@ -108,6 +112,9 @@ class ResourceAdmin(CompletesTitles, ReviewedAdmin, PublishableAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.kind_shown = self.kind_of(request, obj)
+        if obj and "url" in form.base_fields:
+            named = f"wiki.resource:{obj.pk}"
+            form.base_fields["url"].widget.attrs["data-known-not"] = named
         return form
 
     def get_fieldsets(self, request, obj=None):
@@ -146,6 +153,8 @@ class ResourceAdmin(CompletesTitles, ReviewedAdmin, PublishableAdmin):
         match db_field.name:
             case "kind":
                 field.widget = forms.HiddenInput()
+            case "url":
+                field.widget.attrs["data-known-address"] = reverse("admin:known_address")
             case "body":
                 field.label = "Summary"
                 field.help_text = "In our words: what it is, what it says, how it may help."

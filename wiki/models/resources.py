@@ -239,10 +239,15 @@ class Resource(Reviewed, Discussed, Publishable):
     @property
     def noun(self) -> str:
         """What readers call it, as 'policy'."""
-        return "resource" if self.kind == self.Kind.PROVIDER else str(self.kind)
+        return "resource" if self.kind == self.Kind.PROVIDER else self.Kind(self.kind).value
 
     def history_changed(self) -> None:
         spans.rewrite(self)
+
+    def cites_as(self, outside) -> str:
+        if self.outside_id == outside.pk:
+            return "Already curated as"
+        return super().cites_as(outside)
 
     @property
     def author_names(self) -> list[str]:

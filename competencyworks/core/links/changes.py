@@ -42,6 +42,11 @@ class Change:
     path: str
     at: datetime
 
+    @property
+    def named(self) -> str:
+        """'A policy', 'An article'."""
+        return f"{'An' if self.noun[:1] in 'aeio' else 'A'} {self.noun}"
+
 
 @transaction.atomic
 def note(item: models.Model, outsides: Iterable[int], at: datetime) -> int:
@@ -71,6 +76,18 @@ def noted_of(item: models.Model) -> QuerySet:
     """What `item` cites that says something else since."""
     kind = ContentType.objects.get_for_model(item)
     return CitedChange.objects.filter(link__source_type=kind, link__source_id=item.pk)
+
+
+def to_look_at() -> QuerySet:
+    """All that is noted of texts that are not in the trash."""
+    kept = Q()
+    for model in publishable_kinds():
+        kept |= Q(
+            link__source_type__app_label=model._meta.app_label,
+            link__source_type__model=model._meta.model_name,
+            link__source_id__in=model.objects.kept().order_by().values("pk"),
+        )
+    return CitedChange.objects.filter(kept)
 
 
 def looked_at(item: models.Model) -> None:

@@ -84,8 +84,8 @@ def test_what_is_no_address_has_no_key(url):
 # Pieces that make hard addresses likelier than letters do.
 pieces = st.sampled_from(
     ["%", "%2e", "%2E%2e", "%41", "%c3%bc", "ü", "..", ".", "/", "//", "\\", "?", "&", "=", "+",
-     "%20", " ", "#", "#!", ";", ":", "@", "[", "]", "utm_source=x", "a", "B", "www.", ":80", ":443", "\t",
-     "\u3002", "\ufeff", "ß", "\0", "%00", "xn--", "%25", "😀"]
+     "%20", " ", "#", "#!", ";", ":", "@", "[", "]", "utm_source=x", "a", "B", "www.", ":80",
+     ":443", "\t", "\u3002", "\ufeff", "ß", "\0", "%00", "xn--", "%25", "😀"]
 )  # fmt: skip
 tails = st.lists(pieces | st.text(max_size=4), max_size=12).map("".join)
 hosts = st.sampled_from(["example.org", "WWW.example.org", "bücher.example", "[::1]", "127.0.0.1"])
