@@ -56,8 +56,10 @@ class Words:
 @dataclass(frozen=True)
 class Column:
     """
-    One column. `write` makes the cell of a resource (from `exported()`), `read` a value of a cell
-    that is not empty; it raises WrongValue. `attribute` is where the value goes, `told` what to write.
+    One column; `told` says what belongs in it, `attribute` is where its value goes.
+
+    `write` makes the cell of a resource (from `exported()`). `read` makes a value of a cell that is
+    not empty, and raises WrongValue.
     """
 
     name: str
@@ -152,7 +154,7 @@ def _tags(cell: str, words: Words) -> list[str]:
 
 
 def _body(cell: str, words: Words) -> str:
-    return clean_html(html_of_text(cell))
+    return clean_html(html_of_text(cell)).strip()
 
 
 # --- The text of a resource as a cell -----------------------------------------------------
@@ -167,10 +169,15 @@ def html_of_text(text: str) -> str:
 
 
 def text_of_html(html: str) -> str:
-    """A body as plain text, if html_of_text() makes the same body of it; else as it is."""
-    paragraphs = [unescape(words) for words in PARAGRAPH.findall(html)]
-    text = "\n".join(paragraphs)
-    return text if clean_html(html_of_text(text)) == html else html
+    """
+    A body as plain text, if html_of_text() makes the same body of it; else as HTML that begins with
+    a tag, be it one that the cleaner takes away.
+    """
+    html = html.strip()
+    text = "\n".join(unescape(words) for words in PARAGRAPH.findall(html))
+    if clean_html(html_of_text(text)).strip() == html:
+        return text
+    return html if html.startswith("<") else f"<!---->{html}"
 
 
 # --- Writing ------------------------------------------------------------------------------

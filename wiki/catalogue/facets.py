@@ -19,7 +19,7 @@ from competencyworks.core.prepared import Prepared
 from ..models import Resource
 from .filters import CHOICES, Filters, fitting
 
-COUNTED = 500
+COUNTED = 300
 MOST = {"publisher": 30, "tag": 40}  # that are offered to choose from
 
 
@@ -61,8 +61,14 @@ class Facets:
         return f"{number} resource{'' if self.total == 1 else 's'}"
 
 
-# Each part: what the choice is called in the address, its name, and how many have it.
+# Each part: what the choice is called in the address, its name, and how many have it. `OFFSET 0`
+# keeps PostgreSQL to looking up what each of the few has, where it would read whole tables.
+#
+# PostgreSQL takes looking up a row for four times as dear as reading on, as it was on disks that
+# turn; left alone it reads through the catalogue to find the thousand resources of a topic. The
+# setting holds for the one transaction that statements sent together make.
 _COUNTS = """\
+SET LOCAL random_page_cost = 1;
 WITH RECURSIVE found (id, kind, grades, audience, publisher) AS MATERIALIZED ({found}),
 fit AS (SELECT * FROM found LIMIT {counted}),
 up (topic, above) AS (
@@ -80,19 +86,20 @@ UNION ALL (
   GROUP BY 2 ORDER BY 4 DESC, 2 LIMIT {publishers}
 )
 UNION ALL SELECT 'topic', up.above::text, '', count(DISTINCT fit.id)
-  FROM fit JOIN wiki_resource_topics bond ON bond.resource_id = fit.id
-  JOIN up ON up.topic = bond.topic_id GROUP BY 2
-UNION ALL SELECT 'state', state.slug, state.name, bond.count FROM (
-  SELECT state_id, count(*) FROM fit
-  JOIN wiki_resource_states bond ON bond.resource_id = fit.id GROUP BY 1
-) bond JOIN core_state state ON state.id = bond.state_id
-UNION ALL (
-  SELECT 'tag', tag.slug, tag.name, bond.count FROM (
-    SELECT tag_id, count(*) FROM fit
-    JOIN taggit_taggeditem bond ON bond.object_id = fit.id AND bond.content_type_id = %s
-    GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {tags}
-  ) bond JOIN taggit_tag tag ON tag.id = bond.tag_id
-)
+  FROM fit, LATERAL (
+    SELECT topic_id FROM wiki_resource_topics WHERE resource_id = fit.id OFFSET 0
+  ) bond JOIN up ON up.topic = bond.topic_id GROUP BY 2
+UNION ALL SELECT 'state', state.slug, state.name, counted.count FROM (
+  SELECT state_id, count(*) FROM fit, LATERAL (
+    SELECT state_id FROM wiki_resource_states WHERE resource_id = fit.id OFFSET 0
+  ) bond GROUP BY 1
+) counted JOIN core_state state ON state.id = counted.state_id
+UNION ALL SELECT 'tag', tag.slug, tag.name, counted.count FROM (
+  SELECT tag_id, count(*) FROM fit, LATERAL (
+    SELECT tag_id FROM taggit_taggeditem
+    WHERE object_id = fit.id AND content_type_id = %s OFFSET 0
+  ) bond GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {tags}
+) counted JOIN taggit_tag tag ON tag.id = counted.tag_id
 """
 
 
