@@ -27,6 +27,7 @@ from taggit.models import Tag, TaggedItem
 from tqdm import tqdm
 
 from blog.models import Channel, Post, PostAuthor, Series
+from competencyworks.core.links import graph
 from competencyworks.core.models import Comment, Image, Person, State, Topic
 from competencyworks.core.pictures.responsive import rendition_key
 from competencyworks.core.prose.cleaning import clean_html
@@ -145,6 +146,7 @@ class Filling:
         for post in posts:
             post.derive()
         Post.objects.bulk_create(posts)
+        graph.record_all(posts)
         authors, topics, states, tags = [], [], [], []
         for post in posts:
             for position, person in enumerate(self._some(self.people, (6, 3, 1))):

@@ -4,20 +4,15 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
-from django.utils.http import content_disposition_header
 
-from competencyworks.core.citations import Work, bibtex, ris
+from competencyworks.core.citation_files import citation_file
+from competencyworks.core.citations import Work
 from competencyworks.core.metadata import absolute, publisher
 from competencyworks.core.names import parse
 from competencyworks.core.prose.texts import plain
 
 from .belongings import byline
 from .models import Paper, Post
-
-FORMS = {
-    "bib": (bibtex, "application/x-bibtex"),
-    "ris": (ris, "application/x-research-info-systems"),
-}
 
 
 def work_of_post(post: Post, abstract: str = "") -> Work:
@@ -67,7 +62,7 @@ def cite_post(request: HttpRequest, year: int, month: int, slug: str, form: str)
         raise Http404("no such post")
     if post.path != f"/blog/{year}/{month:02}/{slug}/":
         return HttpResponsePermanentRedirect(iri_to_uri(f"{post.path}cite.{form}"))
-    return _file(work_of_post(post, plain(post.lead)), form)
+    return citation_file(work_of_post(post, plain(post.lead)), form)
 
 
 def cite_paper(request: HttpRequest, slug: str, form: str) -> HttpResponse:
@@ -80,13 +75,4 @@ def cite_paper(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     paper = rows.annotate(byline=byline("name", kind="paper")).first()
     if paper is None:
         raise Http404("no such paper")
-    return _file(work_of_paper(paper, paper.files.exists(), plain(paper.body)), form)
-
-
-def _file(work: Work, form: str) -> HttpResponse:
-    if form not in FORMS:
-        raise Http404("no such form of a citation")
-    write, kind = FORMS[form]
-    response = HttpResponse(write(work), content_type=f"{kind}; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(True, f"{work.key}.{form}")
-    return response
+    return citation_file(work_of_paper(paper, paper.files.exists(), plain(paper.body)), form)

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.core.validators import URLValidator
+from django.urls import reverse_lazy
 
 from .models import DigestRow
 
@@ -25,7 +26,13 @@ class DigestRowForm(forms.ModelForm):
         max_length=2000,
         assume_scheme="https",
         # Not type=url: that would have the browser refuse what is completed here.
-        widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={
+                "inputmode": "url",
+                "spellcheck": "false",
+                "data-known-address": reverse_lazy("admin:known_address"),
+            }
+        ),
         error_messages={"invalid": "Enter a web address, such as https://example.org/page."},
     )
 
@@ -44,6 +51,9 @@ class DigestRowForm(forms.ModelForm):
         self.fields["position"].required = False
         if self.instance.pk is None:
             self.initial["position"] = None
+        else:
+            named = f"blog.post:{self.instance.post_id}"
+            self.fields["url"].widget.attrs["data-known-not"] = named
 
     def has_changed(self) -> bool:
         """Of a new row the kind and the place alone say nothing: without words it is no row."""
@@ -93,7 +103,7 @@ class DigestRowInline(admin.StackedInline):
     extra = 3  # for those without JavaScript; the script takes them out
 
     class Media:
-        js = ("competencyworks/admin/rows.js",)
+        js = ("competencyworks/admin/rows.js", "competencyworks/admin/known_address.js")
 
     def get_formset(self, request, obj=None, **kwargs):
         return super().get_formset(

@@ -115,6 +115,7 @@ class PostQuerySet(PublishableQuerySet):
                 tag_list=TAGS,
                 talk=outline(self.model),
             )
+            .with_links()
         )
 
 
@@ -213,6 +214,9 @@ class Post(Discussed, Publishable):
         super().derive()
         if self.is_digest:
             digests.derive(self)
+
+    def cites_as(self, outside) -> str:
+        return "Already shared in the digest" if self.is_digest else super().cites_as(outside)
 
     def discussion_hosts(self) -> list[tuple[str, str]]:
         return _HOSTS.rows(item=self.pk)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from competencyworks.core.citations import apa, scholar_tags
 from competencyworks.core.discussion.threads import conversation
+from competencyworks.core.links.notices import with_notices
 from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for
 from competencyworks.core.models import Image
 from competencyworks.core.paging import Listing, page_of
@@ -51,6 +52,7 @@ IMAGES = Prepared(lambda at, keys: Image.objects.filter(pk__in=keys))
 SERIES = Prepared(
     lambda at, slug: (
         Series.objects.published(at)
+        .with_links()
         .defer("body", "vector")
         .select_related("picture")
         .filter(slug=slug)
@@ -190,7 +192,7 @@ def render_post(request: HttpRequest, post: Post, preview: bool = False) -> Http
     context = {
         "post": post,
         "citation": apa(work),
-        "html": with_pictures(post.html, images),
+        "html": with_pictures(with_notices(post), images),
         "place": place,
         "talk": talk,
         "meta": talk.meta(meta) if talk.number > 1 else meta,
@@ -249,7 +251,7 @@ def render_series(request: HttpRequest, series: Series, preview: bool = False) -
     images = Image.objects.in_bulk(image_ids(series.html)) if "<img" in series.html else {}
     context = {
         "series": series,
-        "html": with_pictures(series.html, images),
+        "html": with_pictures(with_notices(series), images),
         "parts": parts,
         "meta": meta,
         "preview": preview,

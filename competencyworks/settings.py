@@ -212,6 +212,11 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 # Hosts that the fetcher may reach although they resolve to private addresses: for tests.
 FETCH_ALLOWED_HOSTS: list[str] = []
 
+# Whether the worker asks the addresses outside that texts cite whether they still answer.
+CHECK_LINKS = env.bool("CHECK_LINKS", PRODUCTION)
+# The Wayback Machine's availability API, asked for copies of what is dead; none where empty.
+ARCHIVE_URL = env.str("ARCHIVE_URL", "https://archive.org/wayback/available")
+
 # The spam service that comments are shown to; without a key there is none.
 AKISMET_KEY = env.str("AKISMET_KEY", "")
 AKISMET_URL = env.str("AKISMET_URL", "https://rest.akismet.com/1.1/").rstrip("/") + "/"

@@ -1,12 +1,13 @@
 """Questions after an event: who may answer, what they said, and what all said together."""
 
-import csv
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from competencyworks.core.csv_tables import csv_lines
+
 from .models import Event, Question, Registration
-from .organizing.exports import Passing, harmless, in_words
+from .organizing.exports import in_words
 from .registration import NoSuchPlace
 
 
@@ -63,11 +64,12 @@ def results(event: Event) -> tuple[int, list[Result]]:
 
 def as_csv(event: Event) -> Iterator[str]:
     """The answers as CSV, a line for each who answered, without names."""
-    writer, questions = csv.writer(Passing()), questions_of(event)
-    yield "\ufeff" + writer.writerow([harmless(question.text) for question in questions])
-    for answers in _answers(event):
-        row = [in_words(answers.get(str(question.pk))) for question in questions]
-        yield writer.writerow([harmless(value) for value in row])
+    questions = questions_of(event)
+    rows = (
+        [in_words(answers.get(str(question.pk))) for question in questions]
+        for answers in _answers(event)
+    )
+    return csv_lines([question.text for question in questions], rows)
 
 
 def _answers(event: Event) -> Iterator[dict]:

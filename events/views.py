@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
+from competencyworks.core.links.notices import with_notices
 from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for
 from competencyworks.core.models import Image
 from competencyworks.core.paging import page_of
@@ -124,7 +125,7 @@ def render_event(request: HttpRequest, event: Event, preview: bool = False) -> H
     parts = EventPerson.Part
     context = {
         "event": event,
-        "html": with_pictures(event.html, images),
+        "html": with_pictures(with_notices(event), images),
         "offer": offer,
         "presenters": [each for each in event.people_list if each["part"] == parts.PRESENTER],
         "hosts": [each for each in event.people_list if each["part"] == parts.HOST],

@@ -18,6 +18,8 @@ LINKS = [
     ("a", "href"), ("link", "href"), ("img", "src"), ("source", "src"), ("script", "src"),
     ("form", "action"), ("iframe", "src"), ("video", "src"), ("audio", "src"),
 ]  # fmt: skip
+# Links to pages that nobody has written yet say so, and lead to a page that says it too.
+NOT_WANTED = "not(contains(concat(' ', @class, ' '), ' wanted '))"
 SRCSETS = [("img", "srcset"), ("source", "srcset"), ("link", "imagesrcset")]
 
 
@@ -60,7 +62,7 @@ class Answer:
             named = [
                 address
                 for element, attribute in LINKS
-                for address in self.tree.xpath(f"//{element}/@{attribute}")
+                for address in self.tree.xpath(f"//{element}[{NOT_WANTED}]/@{attribute}")
             ]
             for element, attribute in SRCSETS:
                 for value in self.tree.xpath(f"//{element}/@{attribute}"):
@@ -86,10 +88,15 @@ def on_this_site(url: str) -> str | None:
 
 @dataclass
 class Crawl:
-    """Every answer by its address, and who named the address first."""
+    """
+    Every answer by its address, and who named the address first.
+
+    `secrets` are words that no answer may hold, and what they are.
+    """
 
     answers: dict[str, Answer] = field(default_factory=dict)
     found_on: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
 
     @property
     def pages(self) -> list[Answer]:

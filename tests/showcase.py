@@ -11,6 +11,7 @@ from events.registration import Party, register
 
 from . import factories
 from .events.factories import event
+from .wiki import showing as wiki
 
 # Stands in everything that is not public, and in nothing that is.
 HIDDEN = "unseenword"
@@ -23,6 +24,7 @@ KINDS = (
     "paper without file", "search", "search without results", "search without words", "page",
     "page below", "not found", "events", "past events", "filtered events", "no events",
     "month of events", "empty month", "event", "past event", "long event", "deadline",
+    *wiki.KINDS,
 )  # fmt: skip
 PARTS = 3
 STREAM = 24  # more than a page of any list holds
@@ -254,7 +256,9 @@ def build() -> dict[str, str]:
             contact_email="editors@example.org",
         )
     year_month = post.path.split("/")[2:4]
-    return _events(image, person, other, **terms) | {
+    shown = _events(image, person, other, **terms)
+    shown |= wiki.build(_text(image, "wiki"), image, person, HIDDEN, LONG_WORD, **terms)
+    return shown | {
         "home": "/",
         "blog": "/blog/",
         "channel": "/blog/k-12/",

@@ -125,7 +125,7 @@ class ReviewedAdmin:
                 return HttpResponseRedirect(self._url("change", item))
         context = {
             **self.admin_site.each_context(request),
-            "title": f"“{item}” was reviewed",
+            "title": f"Review of “{item}”",
             "item": item,
             "form": form,
             "opts": self.opts,

@@ -59,6 +59,7 @@ class PaperQuerySet(PublishableQuerySet):
                 tag_list=tags("paper"),
                 talk=outline(self.model),
             )
+            .with_links()
         )  # fmt: skip
 
     def with_file(self) -> "PaperQuerySet":

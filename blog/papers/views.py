@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from competencyworks.core.citations import apa, scholar_tags
 from competencyworks.core.discussion.threads import conversation
+from competencyworks.core.links.notices import with_notices
 from competencyworks.core.metadata import PageMeta, absolute, meta_for
 from competencyworks.core.models import Image
 from competencyworks.core.paging import page_of
@@ -81,7 +82,7 @@ def render_paper(
         "file": file,
         "file_url": file_url or paper.file_path,
         "publisher": work.publisher,
-        "html": with_pictures(paper.html, images),
+        "html": with_pictures(with_notices(paper), images),
         "citation": apa(work),
         "talk": talk,
         "meta": talk.meta(meta) if talk.number > 1 else meta,

@@ -13,15 +13,19 @@ from .addresses import OldAddress
 from .background.jobs_admin import SweepRunAdmin, TaskAdmin
 from .discussion.comment_admin import CommentAdmin
 from .discussion.discussion_admin import BanAdmin, CommentReportAdmin, DiscussionSettingsAdmin
+from .links.changes_admin import CitedChangeAdmin
+from .links.health_admin import OutsideAddressAdmin
 from .mail.mail_admin import OutgoingMailAdmin
 from .merging import CannotMerge, merge_people
 from .models import (
     Ban,
+    CitedChange,
     Comment,
     CommentReport,
     DiscussionSettings,
     Image,
     OutgoingMail,
+    OutsideAddress,
     Person,
     State,
     SweepRun,
@@ -231,6 +235,8 @@ admin.site.register(Comment, CommentAdmin)
 admin.site.register(CommentReport, CommentReportAdmin)
 admin.site.register(Ban, BanAdmin)
 admin.site.register(DiscussionSettings, DiscussionSettingsAdmin)
+admin.site.register(OutsideAddress, OutsideAddressAdmin)
+admin.site.register(CitedChange, CitedChangeAdmin)
 admin.site.register(OutgoingMail, OutgoingMailAdmin)
 admin.site.register(SweepRun, SweepRunAdmin)
 admin.site.unregister(DBTaskResult)  # ours says in words what it is, and runs it again

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from . import revisions, workflow
 from .history.editing import EditingAdmin
 from .history.history_admin import HistoryAdmin
+from .links import changes
 from .prose.richtext import EditorAdmin
 from .publishing import Publishable
 
@@ -218,6 +219,8 @@ class PublishableAdmin(HistoryAdmin, EditingAdmin, EditorAdmin, admin.ModelAdmin
         super().save_related(request, form, formsets, change)
         self.settle_edit(request, form, formsets)
         revisions.record(form.instance, request.user, form.cleaned_data["revision_reason"])
+        if "_looked_at" in request.POST:
+            changes.looked_at(form.instance)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -231,6 +234,7 @@ class PublishableAdmin(HistoryAdmin, EditingAdmin, EditorAdmin, admin.ModelAdmin
             "may_submit": obj is None or obj.status == Status.DRAFT,
             "may_publish_now": obj is None or obj.status != Status.PUBLISHED,
             "preview_url": obj and self._url("preview", obj),
+            "cited_changes": obj and changes.noted_of(obj).prefetch_related("cited"),
         }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 

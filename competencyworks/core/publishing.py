@@ -20,6 +20,9 @@ from taggit.managers import TaggableManager
 
 from .addresses import remember_change, stored
 from .links import graph
+from .links.changes import changed
+from .links.mentions import linked
+from .links.notices import dead_links
 from .prose import texts
 from .prose.richtext import RichTextField
 from .search import SearchQuerySet, vector_expression
@@ -51,6 +54,18 @@ class PublishableQuerySet(SearchQuerySet):
     def newest(self) -> "PublishableQuerySet":
         """Newest first; the key settles equal dates, so that pages of a list never overlap."""
         return self.order_by("-publish_at", "-pk")
+
+    def with_links(self) -> "PublishableQuerySet":
+        """
+        With `is_linked`, whether any text leads to the item (see links.mentions),
+        `cited_changes`, what it cites that says something else since (see links.changes), and
+        `dead_links`, which of its links no longer answer (see links.notices).
+        """
+        return self.annotate(
+            is_linked=linked(self.model),
+            cited_changes=changed(self.model),
+            dead_links=dead_links(self.model),
+        )
 
     def light(self) -> "PublishableQuerySet":
         """Without the columns that only an item's own page needs."""
@@ -213,6 +228,15 @@ class Publishable(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.path
+
+    @property
+    def noun(self) -> str:
+        """What readers call an item of its kind, as 'post'."""
+        return str(self._meta.verbose_name)
+
+    def cites_as(self, outside: models.Model) -> str:
+        """How the item cites an address outside, for staff, before its title."""
+        return f"Cited in the {self.noun}"
 
     def build_path(self) -> str:
         """The public address (path) that the present columns give the item."""

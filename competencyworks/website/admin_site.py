@@ -34,8 +34,10 @@ class SiteAdmin(admin.AdminSite):
         return super().index(request, extra)
 
     def get_urls(self):
+        from competencyworks.core.links.citing_admin import citing_urls
+
         page = path("personal-data/", self.admin_view(self.personal_data), name="personal_data")
-        return [page, *super().get_urls()]
+        return [page, *citing_urls(self), *super().get_urls()]
 
     def personal_data(self, request: HttpRequest) -> HttpResponse:
         """What is held of a person: see, download, erase."""

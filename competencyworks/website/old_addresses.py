@@ -219,10 +219,14 @@ def _if_found(request: HttpRequest, path: str, query: str = "") -> str | None:
     probe.path = probe.path_info = path
     probe.META = {**request.META, "PATH_INFO": path, "QUERY_STRING": query}
     probe.GET = QueryDict(query)
+    if path == request.path and not query:
+        return None  # it was just asked, and nothing was found
     try:
         view, args, kwargs = resolve(path)
         response = view(probe, *args, **kwargs)
     except (Resolver404, Http404):
+        return None
+    if response.status_code == 404:
         return None
     if isinstance(response, HttpResponseRedirectBase):
         return response.url

@@ -7,6 +7,8 @@ from django.contrib.auth.models import AbstractUser
 from django.urls import reverse
 from django.utils import timezone
 
+from competencyworks.core.links import changes
+from competencyworks.core.links.mourning import missed
 from competencyworks.core.mail.sending import NO_LONGER_DUE
 from competencyworks.core.models import OutgoingMail, SweepRun
 
@@ -23,8 +25,24 @@ class Trouble:
 
 
 def troubles(user: AbstractUser) -> list[Trouble]:
-    """What `user` may see and should look at. At most two queries."""
+    """What `user` may see and should look at. At most four queries."""
     found = []
+    if user.has_perm("core.view_outsideaddress") and (count := missed().count()):
+        links = "1 address that pages lead to no longer answers."
+        if count > 1:
+            links = f"{count:,} addresses that pages lead to no longer answer."
+        url = reverse("admin:core_outsideaddress_changelist")
+        found.append(Trouble(links, f"{url}?health__exact=dead&cited=public"))
+    if user.has_perm("core.view_citedchange"):
+        texts = changes.to_look_at().values("link__source_type", "link__source_id").distinct()
+        if count := texts.order_by().count():
+            cite = "1 text cites" if count == 1 else f"{count} texts cite"
+            found.append(
+                Trouble(
+                    f"{cite} what has changed since somebody looked.",
+                    reverse("admin:core_citedchange_changelist"),
+                )
+            )
     if user.has_perm("core.view_outgoingmail"):
         lost = OutgoingMail.objects.filter(sent_at=None, failed_at__gt=timezone.now() - LATELY)
         lost = lost.exclude(error__startswith=NO_LONGER_DUE)

@@ -12,6 +12,8 @@ from taggit.models import Tag
 
 from blog.models import Post, PostQuerySet, Series
 from competencyworks.core.discussion.threads import conversation, outline
+from competencyworks.core.links.mentions import linked
+from competencyworks.core.links.notices import with_notices
 from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for, publisher
 from competencyworks.core.models import Image, Person, State, Topic
 from competencyworks.core.paging import Listing, page_number
@@ -61,7 +63,13 @@ EVENTS_WITH = Prepared(lambda at, person: listings.events(at, people=person))
 TREE = Prepared(lambda at: Topic.objects.order_by("name"))
 TAG = Prepared(lambda at, slug: Tag.objects.filter(slug=slug))
 STATE = Prepared(lambda at, slug: State.objects.filter(slug=slug))
-PERSON = Prepared(lambda at, slug: Person.objects.select_related("portrait").filter(slug=slug))
+PERSON = Prepared(
+    lambda at, slug: (
+        Person.objects.annotate(is_linked=linked(Person, "'/people/' || {table}.slug"))
+        .select_related("portrait")
+        .filter(slug=slug)
+    )
+)
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -109,6 +117,7 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
         .defer("body", "vector")
         .select_related("picture", "parent")
         .annotate(talk=outline(Page))
+        .with_links()
         .filter(path=f"/{path}/")
         .first()
     )
@@ -130,7 +139,7 @@ def render_page(request: HttpRequest, item: Page, preview: bool = False) -> Http
     )
     context = {
         "item": item,
-        "html": with_pictures(item.html, images),
+        "html": with_pictures(with_notices(item), images),
         "children": list(children.only("title", "path")),
         "talk": talk,
         "meta": talk.meta(meta) if talk.number > 1 else meta,

@@ -69,6 +69,7 @@ class EventQuerySet(PublishableQuerySet):
                 tag_list=tags(),
                 seats_taken=taken(),
             )
+            .with_links()
         )  # fmt: skip
 
 

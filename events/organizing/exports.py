@@ -2,11 +2,10 @@
 The registrations of an event as a table, for other programs. Rows come from a cursor of the
 server and go out as they come, so that fifty thousand need no more memory than fifty.
 
-What people type may begin like a formula, which a spreadsheet would run: in CSV it gets an
-apostrophe before it, in XLSX it is written as text.
+What people type may begin like a formula, which a spreadsheet would run: in CSV it is made harmless
+(core.csv_tables), in XLSX it is written as text.
 """
 
-import csv
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,10 +13,11 @@ from typing import IO, Any
 
 import xlsxwriter
 
+from competencyworks.core.csv_tables import csv_lines
+
 from ..models import Event, Question
 
 BATCH = 1000  # rows that are in memory together
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 LONGEST_CELL = 32_767  # characters, in XLSX
 COLUMNS = {
     "Name": "name",
@@ -54,16 +54,8 @@ def rows(event: Event) -> Iterator[list[Any]]:
 
 
 def as_csv(event: Event) -> Iterator[str]:
-    """The table as CSV, in pieces; it starts with the mark by which Excel knows UTF-8."""
-    writer = csv.writer(Passing())
-    yield "\ufeff" + writer.writerow([harmless(head) for head in heads(event)])
-    lines: list[str] = []
-    for row in rows(event):
-        lines.append(writer.writerow([harmless(value) for value in row]))
-        if len(lines) >= BATCH:
-            yield "".join(lines)
-            lines = []
-    yield "".join(lines)
+    """The table as CSV, in pieces."""
+    return csv_lines(heads(event), rows(event))
 
 
 def as_xlsx(event: Event) -> IO[bytes]:
@@ -95,13 +87,6 @@ def as_xlsx(event: Event) -> IO[bytes]:
     return file
 
 
-class Passing:
-    """A file whose write() hands back what it was given: the writer returns it."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
 def _columns() -> list[tuple[str, str]]:
     return list(COLUMNS.items())
 
@@ -131,12 +116,4 @@ def in_words(value: Any) -> Any:
         return "yes" if value else "no"
     if isinstance(value, list):
         return "; ".join(value)
-    return value
-
-
-def harmless(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M}"
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
     return value

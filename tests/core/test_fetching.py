@@ -5,6 +5,7 @@ import io
 import socket
 import threading
 import time
+from contextlib import contextmanager
 
 import pytest
 
@@ -93,6 +94,26 @@ def test_extra_headers_are_sent(serve):
     site = serve(response(status="304 Not Modified"))
     assert fetch(site.url, headers={"If-None-Match": '"a"'}).status == 304
     assert 'If-None-Match: "a"\r\n' in site.heads[0]
+
+
+def test_each_request_is_made_within_what_the_caller_says(serve):
+    told = []
+
+    @contextmanager
+    def around(url):
+        told.append(("asks", url.removeprefix(site.url), len(site.heads)))
+        yield
+        told.append(("asked", url.removeprefix(site.url), len(site.heads)))
+
+    site = serve(
+        lambda path, connection: connection.sendall(
+            redirect("/new") if path == "/old" else response(b"here")
+        )
+    )
+    assert fetch(f"{site.url}/old", around=around).content == b"here"
+    assert told == [
+        ("asks", "/old", 0), ("asked", "/old", 1), ("asks", "/new", 1), ("asked", "/new", 2)
+    ]  # fmt: skip
 
 
 # --- Limits -------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ class WikiPageQuerySet(PublishableQuerySet):
                 tag_list=belongings.tags("wikipage"),
                 talk=outline(self.model),
             )
+            .with_links()
         )
 
     def paths_of(self, keys: Iterable[str]) -> dict[str, str]:

@@ -2,21 +2,20 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Upper
 
 from competencyworks.core.links.addresses import outside_for
 from competencyworks.core.models import OutsideAddress
-from competencyworks.core.publishing import Discussed, Publishable, PublishableQuerySet
+from competencyworks.core.publishing import Discussed, Publishable
 from competencyworks.core.slugs import reserved_slug_message
 
 from .. import wikilinks
+from ..catalogue import revising
 from ..states import spans
+from .resource_rows import ResourceQuerySet
 from .reviewing import Reviewed
-
-
-class ResourceQuerySet(PublishableQuerySet):
-    """Queries over the catalogue."""
 
 
 class Resource(Reviewed, Discussed, Publishable):
@@ -189,7 +188,7 @@ class Resource(Reviewed, Discussed, Publishable):
             models.CheckConstraint(
                 condition=Q(in_force_from=None)
                 | Q(in_force_until=None)
-                | Q(in_force_until__gte=models.F("in_force_from")),
+                | Q(in_force_until__gte=F("in_force_from")),
                 name="policy_ends_after_it_begins",
                 violation_error_message="A policy must end after it begins.",
             ),
@@ -202,6 +201,20 @@ class Resource(Reviewed, Discussed, Publishable):
                 condition=Q(status="published", trashed_at=None),
                 name="resource_newest_of_kind",
             ),
+            models.Index(
+                Lower("title"),
+                "id",
+                condition=Q(status="published", trashed_at=None),
+                name="resource_by_title",
+            ),
+            models.Index(
+                F("year").desc(nulls_last=True),
+                F("publish_at").desc(),
+                F("id").desc(),
+                condition=Q(status="published", trashed_at=None),
+                name="resource_by_year",
+            ),
+            models.Index(Upper("publisher"), name="resource_publisher"),
             GinIndex(fields=["grades"], name="resource_grades"),
             GinIndex(fields=["audience"], name="resource_audience"),
         ]
@@ -214,13 +227,37 @@ class Resource(Reviewed, Discussed, Publishable):
         wikilinks.mark_on(self)
 
     def save(self, *args, update_fields=None, **kwargs) -> None:
-        """Save, tied to the one record of its address."""
+        """Save, tied to the one record of its address; note a policy that says something else."""
         if update_fields is None:
             self.outside = outside_for(self.url)
-        super().save(*args, update_fields=update_fields, **kwargs)
+        former = revising.changed_policy(self) if update_fields is None else None
+        with transaction.atomic(savepoint=False):
+            super().save(*args, update_fields=update_fields, **kwargs)
+            if former:
+                revising.note_change(self, former=former.outside_id)
+
+    @property
+    def noun(self) -> str:
+        """What readers call it, as 'policy'."""
+        return "resource" if self.kind == self.Kind.PROVIDER else self.Kind(self.kind).value
 
     def history_changed(self) -> None:
         spans.rewrite(self)
+
+    def cites_as(self, outside) -> str:
+        if self.outside_id == outside.pk:
+            return "Already curated as"
+        return super().cites_as(outside)
+
+    @property
+    def author_names(self) -> list[str]:
+        """The authors, one by one."""
+        return parts(self.authors)
+
+    @property
+    def service_list(self) -> list[str]:
+        """What a provider offers, one by one."""
+        return parts(self.services)
 
     @property
     def own_fields(self) -> tuple[str, ...]:
@@ -233,3 +270,8 @@ class Resource(Reviewed, Discussed, Publishable):
             raise ValidationError({"slug": message})
         if self.superseded_by_id and self.superseded_by_id == self.pk:
             raise ValidationError({"superseded_by": "It cannot take its own place."})
+
+
+def parts(text: str) -> list[str]:
+    """What stands between the semicolons of `text`."""
+    return [part for each in text.split(";") if (part := each.strip())]

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from competencyworks.core.discussion.threads import conversation
+from competencyworks.core.links.notices import with_notices
 from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for, publisher
 from competencyworks.core.models import Image
 from competencyworks.core.prepared import Prepared
@@ -75,10 +76,10 @@ def render_page(request: HttpRequest, item: WikiPage, preview: bool = False) -> 
 
 
 def html_of(item: WikiPage | Resource):
-    """The text of a page or resource with its wikilinks and pictures. At most two queries."""
+    """The text of a page or resource with its wikilinks and pictures. Two queries at most."""
     paths = WikiPage.objects.paths_of(wikilinks.keys_in(item.html))
     images = Image.objects.in_bulk(image_ids(item.html)) if "<img" in item.html else {}
-    return with_pictures(wikilinks.resolved(item.html, paths), images)
+    return with_pictures(with_notices(item, wikilinks.resolved(item.html, paths)), images)
 
 
 def contributors_of(item: WikiPage) -> list[dict[str, str]]:

@@ -59,6 +59,8 @@ def _versions(resource: models.Model) -> Iterator[tuple[dict[str, Any], datetime
     """What was public, and from when until when, the oldest first."""
     rows = revisions.history(resource).order_by("number")
     history = list(rows.values_list("content", "created_at"))
+    if not history:
+        return
     ends = [created_at for _, created_at in history[1:]] + [None]
     for (content, created_at), end in zip(history, ends, strict=True):
         if content.get("status") != "published":

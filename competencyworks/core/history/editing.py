@@ -195,7 +195,7 @@ class EditingAdmin:
                               for name, item_column in columns.items()})  # fmt: skip
             for name, column in columns.items():
                 if isinstance(column, models.DateTimeField):
-                    for other in (edit.theirs, edit.base):
+                    for other in (edit.base, edit.theirs):
                         mine[name] = _same_minute(mine[name], other.get(name))
             merged = merge(_part(edit.base, columns), mine, _part(edit.theirs, columns))
             for name in edit.take(merged):
@@ -207,7 +207,8 @@ class EditingAdmin:
         """
         To be called when form and rows are saved, before the revision is recorded.
 
-        Raises KeptAside, CannotKeep, SavedMeanwhile, Overtaken; the transaction is to be rolled back then.
+        Raises KeptAside, CannotKeep, SavedMeanwhile, Overtaken: the transaction is to be rolled
+        back then.
         """
         edit = getattr(request, "edit", None)
         if edit is None:

@@ -19,6 +19,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 from django.db.models import BooleanField, CharField, Value
 from django.db.models.expressions import RawSQL
+from django.utils.text import capfirst
 
 from ..addresses import normalize
 from ..prepared import Prepared
@@ -35,6 +36,11 @@ class Mention:
     title: str
     path: str
     publish_at: datetime
+
+    @property
+    def kind_name(self) -> str:
+        """What readers call its kind, as 'Wiki page'."""
+        return capfirst(apps.get_model(self.kind)._meta.verbose_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +82,7 @@ EXISTS (
 ) OR EXISTS (
   SELECT 1 FROM core_oldaddress old
   JOIN core_link link ON link.path = old.path AND link.path <> ''
-  WHERE old.object_id = {table}.id AND old.content_type_id = (
-    SELECT id FROM django_content_type WHERE app_label = '{app}' AND model = '{model}'
-  )
+  WHERE old.object_id = {table}.id AND old.content_type_id = {kind}
 )"""
 _BY_ANY_TITLE = """ OR EXISTS (
   SELECT 1 FROM core_link link WHERE link.title <> '' AND link.title = {table}.title_key
@@ -101,8 +105,7 @@ def linked(model: type[models.Model], path: str = "{table}.path") -> RawSQL:
     sql = (_BY_PATH + (_BY_ANY_TITLE if former else "")).format(
         table=options.db_table,
         path=path.format(table=options.db_table),
-        app=options.app_label,
-        model=options.model_name,
+        kind=ContentType.objects.get_for_model(model).pk,
         former=former,
     )
     return RawSQL(f"({sql})", (), BooleanField())  # noqa: S611
@@ -150,6 +153,9 @@ _BY_TITLE = """\
     SELECT source_type_id, source_id FROM core_link
     WHERE title <> '' AND title IN (SELECT title FROM titled)
 """
+_LINKS = "\nSELECT id FROM core_link WHERE path <> '' AND path IN (SELECT path FROM named)"
+_LINKS_BY_TITLE = """
+UNION SELECT id FROM core_link WHERE title <> '' AND title IN (SELECT title FROM titled)"""
 
 
 def publishable_kinds() -> list[type[models.Model]]:
@@ -200,7 +206,20 @@ def _taken_title(model: type[models.Model]) -> Prepared:
     )
 
 
-def _asked(item: models.Model, most: int | None) -> Mentions:
+def links_to(item: models.Model) -> list[int]:
+    """The keys of all links that lead to `item`, those of drafts too. One query."""
+    sql, values, has_titles = _names_of(item)
+    sql = sql.removesuffix(", ") + _LINKS + (_LINKS_BY_TITLE if has_titles else "")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _names_of(item: models.Model) -> tuple[str, list, bool]:
+    """
+    The beginning of a statement that says by which paths and titles readers come to `item`, its
+    values, and whether there are titles.
+    """
     kind = ContentType.objects.get_for_model(item).pk
     taken, taken_values = TAKEN_PATH.statement()
     sql = _NAMED.format(taken=taken)
@@ -210,8 +229,14 @@ def _asked(item: models.Model, most: int | None) -> Mentions:
         taken, taken_values = _taken_title(item._meta.concrete_model).statement()
         sql += _TITLED.format(table=former[0], item=former[1], taken=taken)
         values += [item.title_key, item.pk, *taken_values]
+    return sql, values, former is not None
+
+
+def _asked(item: models.Model, most: int | None) -> Mentions:
+    sql, values, has_titles = _names_of(item)
     published, published_values = PUBLISHED_CITING.statement()
-    sql += _CITING.format(published=published, or_by_title=_BY_TITLE if former else "")
+    sql += _CITING.format(published=published, or_by_title=_BY_TITLE if has_titles else "")
+    kind = ContentType.objects.get_for_model(item).pk
     values += [kind, item.pk, *published_values, most]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

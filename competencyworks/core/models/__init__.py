@@ -2,7 +2,7 @@ from ..addresses import OldAddress
 from .attempts import Attempt
 from .comments import Ban, Comment, CommentDecision, CommentReport, DiscussionSettings
 from .images import Image
-from .links import Link, OutsideAddress
+from .links import CitedChange, Link, OutsideAddress, OutsideHost
 from .mail import OutgoingMail
 from .people import Person
 from .revisions import Revision
@@ -13,6 +13,7 @@ from .taxonomy import State, Topic
 __all__ = [
     "Attempt",
     "Ban",
+    "CitedChange",
     "Comment",
     "CommentDecision",
     "CommentReport",
@@ -22,6 +23,7 @@ __all__ = [
     "OldAddress",
     "OutgoingMail",
     "OutsideAddress",
+    "OutsideHost",
     "Person",
     "Revision",
     "ServiceCall",

@@ -38,7 +38,8 @@ class OutsideAddress(models.Model):
         max_length=ADDRESS_LENGTH, blank=True, help_text="Where its redirects ended."
     )
     moved_for_good = models.BooleanField(
-        default=False, help_text="Whether all of these redirects were permanent (301, 308)."
+        default=False,
+        help_text="Whether these redirects led to another page, and all were permanent (301, 308).",
     )
     title = models.CharField(max_length=300, blank=True)
     etag = models.CharField(max_length=300, blank=True)
@@ -69,6 +70,20 @@ class OutsideAddress(models.Model):
 
     def __str__(self) -> str:
         return self.url
+
+
+class OutsideHost(models.Model):
+    """A host that link checks ask, and what it wants: pauses, and the rules of its robots.txt."""
+
+    host = models.CharField(max_length=253, unique=True, help_text="As in OutsideAddress.")
+    free_at = models.DateTimeField(
+        default=timezone.now, help_text="Before this moment it is asked for nothing."
+    )
+    # By origin ('https://www.example.org'), as links.robots keeps them.
+    robots = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.host
 
 
 class Link(models.Model):
@@ -111,3 +126,30 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return self.path or self.title or str(self.outside)
+
+
+class CitedChange(models.Model):
+    """
+    That what a link leads to says something else since `changed_at`, and nobody has looked at the
+    text with the link since. It goes when somebody has, and with the link.
+    """
+
+    link = models.ForeignKey(Link, models.CASCADE, related_name="changes")
+    cited_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    cited_id = models.PositiveBigIntegerField()
+    cited = GenericForeignKey("cited_type", "cited_id")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "text to look at again"
+        verbose_name_plural = "texts to look at again"
+        ordering = ["-changed_at", "-pk"]
+        permissions = [("settle_citedchange", "Can say that a text needs no change")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["link", "cited_type", "cited_id"], name="cited_change_once_a_link"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.link.source}: {self.cited}"

@@ -11,8 +11,8 @@ import io
 import re
 import ssl
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 from typing import BinaryIO
@@ -94,6 +94,7 @@ def fetch(
     content: bytes | None = None,
     into: BinaryIO | None = None,
     cut: bool = False,
+    around: Callable[[str], AbstractContextManager] = nullcontext,
 ) -> Fetched:
     """
     Ask for `url`, follow its redirects, and return what comes back.
@@ -102,7 +103,8 @@ def fetch(
     given. Beyond `max_bytes` the body is cut off if `cut` says so, else TooLarge is raised; after
     an error the file holds an unknown part. `headers` are sent to every host on the way,
     so they must hold no secret. `content` is what a POST sends; it goes to the host of `url` alone:
-    a redirect then is an answer like others, and is not followed.
+    a redirect then is an answer like others, and is not followed. Each request, those of redirects
+    too, is made within `around(address)`; what this raises comes through.
 
     Raises Refused, TooLarge, TimedOut, Unreachable or TooManyRedirects, all FetchErrors.
     """
@@ -111,6 +113,7 @@ def fetch(
     while True:
         target = _target(url)
         with (
+            around(url),
             _told(url, timeout),
             httpcore.HTTPConnection(target.origin, network_backend=network) as connection,
             connection.stream(

@@ -5,7 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 
 from ..addresses import OldAddress
-from ..models import Person
+from ..models import Link, OutsideAddress, Person
 from .erasure import NAME_REMOVED, Erasure, naming
 from .registry import Holder, holder
 
@@ -42,13 +42,18 @@ class People(Holder):
         # An imported login may have been an address: /author/ann@example.org.
         forms = OldAddress.objects.filter(naming(erasure.email, "path"))
         others = erasure.scrub(Person.objects.all(), "name", "bio", "role", "organization")
+        kind = ContentType.objects.get_for_model(Person)
+        erasure.scrub(Link.objects.filter(source_type=kind), "text")
         return len(mine) + forms.delete()[0] + others
 
     def _make_nameless(self, person: Person) -> None:
         person.name, person.slug = NAME_REMOVED, f"person-{person.pk}"
         person.role = person.organization = person.bio = person.website = ""
         person.portrait = None
+        theirs = list(person.links.exclude(outside=None).values_list("outside", flat=True))
         person.save()
+        # The address of a website may be made of the name too; others may cite it.
+        OutsideAddress.objects.filter(pk__in=theirs, links=None).delete()
         # The earlier addresses of the page are made of the name.
         kind = ContentType.objects.get_for_model(Person)
         OldAddress.objects.filter(content_type=kind, object_id=person.pk).delete()

@@ -12,6 +12,7 @@ from taggit.models import Tag, TaggedItem
 
 from blog.models import Post, PostAuthor
 from competencyworks.core import revisions
+from competencyworks.core.links import graph
 from competencyworks.core.publishing import Publishable
 from competencyworks.core.slugs import RESERVED
 from competencyworks.website.models import Page
@@ -176,6 +177,7 @@ def _store(kind: str, works: list[Work]) -> None:
         work.row.body, work.row.picture_id = work.columns["body"], work.columns["picture_id"]
         work.row.derive()
     model.objects.bulk_create(work.row for work in works)
+    graph.record_all(work.row for work in works)
     if model is Post:
         PostAuthor.objects.bulk_create(
             PostAuthor(post=work.row, person_id=person, position=place)

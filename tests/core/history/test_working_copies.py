@@ -122,16 +122,16 @@ def test_every_kind_has_working_copies(make, root):
         item = fresh(item)
         revisions.record(item)
         before = revisions.content_of(item)
-        answer = opened(root, item).send("_working", excerpt="Later")
+        answer = opened(root, item).send("_working", seo_title="Later")
         assert "Kept as a working copy" in said(answer), type(item)
         assert revisions.content_of(fresh(item)) == before
-        assert working_copy(item).content["excerpt"] == "Later"
+        assert working_copy(item).content["seo_title"] == "Later"
         assert root.get(admin_of(item, "working/preview/")).status_code == 200
         assert revisions.content_of(fresh(item)) == before
         assert root.get(f"{admin_of(item, 'compare/')}?from=1&to=working").status_code == 200
         root.post(admin_of(item, "working/release/"))
         after = revisions.content_of(fresh(item))
-        assert {name for name in after if after[name] != before[name]} == {"excerpt"}, type(item)
+        assert {name for name in after if after[name] != before[name]} == {"seo_title"}, type(item)
 
 
 def test_a_draft_needs_none(make, editor):

@@ -73,7 +73,8 @@ def test_addresses_of_different_pages_have_different_keys():
         "https://", "https:///report", "https://user:word@example.org/", "https://me@example.org/",
         "https://exa mple.org/", "https://example..org/", "https://[::1", "https://[zz]/",
         "https://example.org:99999/", "https://example.org:x/", f"https://{'a' * 64}.example/",
-        f"https://example.org/{'a' * 2000}", f"https://{'a.' * 130}example/", "https://\u2100.example/",
+        f"https://example.org/{'a' * 2000}", f"https://{'a.' * 130}example/",
+        "https://\u2100.example/",
     ],
 )  # fmt: skip
 def test_what_is_no_address_has_no_key(url):
@@ -82,9 +83,9 @@ def test_what_is_no_address_has_no_key(url):
 
 # Pieces that make hard addresses likelier than letters do.
 pieces = st.sampled_from(
-    ["%", "%2e", "%2E%2e", "%41", "%c3%bc", "ü", "..", ".", "/", "//", "\\", "?", "&", "=", "+", "%20",
-     " ", "#", "#!", ";", ":", "@", "[", "]", "utm_source=x", "a", "B", "www.", ":80", ":443", "\t",
-     "\u3002", "\ufeff", "ß", "\0", "%00", "xn--", "%25", "😀"]
+    ["%", "%2e", "%2E%2e", "%41", "%c3%bc", "ü", "..", ".", "/", "//", "\\", "?", "&", "=", "+",
+     "%20", " ", "#", "#!", ";", ":", "@", "[", "]", "utm_source=x", "a", "B", "www.", ":80",
+     ":443", "\t", "\u3002", "\ufeff", "ß", "\0", "%00", "xn--", "%25", "😀"]
 )  # fmt: skip
 tails = st.lists(pieces | st.text(max_size=4), max_size=12).map("".join)
 hosts = st.sampled_from(["example.org", "WWW.example.org", "bücher.example", "[::1]", "127.0.0.1"])

@@ -10,7 +10,15 @@ from django_tasks_db.models import DBTaskResult
 from competencyworks.core import revisions
 from competencyworks.core.client_address import hashed
 from competencyworks.core.mail.sending import send_waiting_mail
-from competencyworks.core.models import Attempt, Ban, Comment, OutgoingMail, Person, Revision
+from competencyworks.core.models import (
+    Attempt,
+    Ban,
+    Comment,
+    OutgoingMail,
+    OutsideAddress,
+    Person,
+    Revision,
+)
 from competencyworks.core.privacy import CannotErase, erase_person, export_person
 from competencyworks.core.privacy.traces import traces
 from tests import factories
@@ -173,3 +181,11 @@ def test_the_commands_do_the_same(ana, capsys, monkeypatch):
     assert found(EMAIL)
     call_command("erase_person", EMAIL, "--yes", "--profile", "--words")
     assert found(EMAIL) == found("silvarow") == []
+
+
+def test_the_address_of_their_website_goes_unless_others_cite_it(make):
+    make.person(email=EMAIL, website="https://ana.example/")
+    make.post(body='<p><a href="https://known.example/">Known</a></p>')
+    make.person(email=EMAIL, website="https://known.example/")
+    erase_person(EMAIL, words=False, profile=True)
+    assert [row.key for row in OutsideAddress.objects.all()] == ["known.example"]

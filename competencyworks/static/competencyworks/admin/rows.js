@@ -96,7 +96,7 @@ document.addEventListener("DOMContentLoaded", () => {
     } else {
       const heading = all.slice(0, index).findLast(isHeading);
       tell(`${nameOf(row)} is now row ${index + 1} of ${all.length}`
-        + (heading ? `, in section ${nameOf(heading)}.` : ", before the first section."));
+        + (!part(row, "kind") ? "." : heading ? `, in section ${nameOf(heading)}.` : ", before the first section."));
     }
   }
 

@@ -1,0 +1,198 @@
+"""Addresses outside, as curators look after them: which are dead, who cites them, what to do."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+
+from ..models.links import Link, OutsideAddress
+from ..read_only_admin import ReadOnlyAdmin
+from .citing import citing
+from .judging import Health
+from .mourning import cited_in_public
+from .replacing import replace
+
+SHOWN_ITEMS = 100
+SHOWN_HOSTS = 15
+LEFT_ALONE = timedelta(days=90)
+
+
+class HostFilter(admin.SimpleListFilter):
+    """Any host by `?host=`; offered are those of which most is dead or fails."""
+
+    title = "host"
+    parameter_name = "host"
+
+    def has_output(self):
+        return True
+
+    def lookups(self, request, model_admin):
+        rows = OutsideAddress.objects.filter(health__in=[Health.FAILING, Health.DEAD])
+        rows = rows.order_by().values_list("host").annotate(count=Count("pk"))
+        offered = [
+            (host, f"{host} ({count})")
+            for host, count in rows.order_by("-count", "host")[:SHOWN_HOSTS]
+        ]
+        chosen = request.GET.get(self.parameter_name)
+        if chosen and chosen not in dict(offered):
+            offered.append((chosen, chosen))
+        return offered
+
+    def queryset(self, request, rows):
+        return rows.filter(host=self.value()) if self.value() else rows
+
+
+class CitedFilter(admin.SimpleListFilter):
+    title = "cited by"
+    parameter_name = "cited"
+
+    def lookups(self, request, model_admin):
+        return [("public", "Something public"), ("nothing", "Nothing")]
+
+    def queryset(self, request, rows):
+        match self.value():
+            case "public":
+                return cited_in_public(rows)
+            case "nothing":
+                return rows.filter(links=None)
+        return rows
+
+
+class OutsideAddressAdmin(ReadOnlyAdmin):
+    """Every address of another site that texts cite: whether it answers, and where it is cited."""
+
+    list_display = ["address", "state", "trouble", "cited", "checked_at", "next_check_at"]
+    list_display_links = ["address"]
+    list_filter = ["health", CitedFilter, "moved_for_good", HostFilter]
+    search_fields = ["url", "host", "title"]
+    search_help_text = "Address, host or title of the page"
+    list_per_page = 50
+    actions = ["check_again", "mark_as_fine", "replace_moved"]
+    fieldsets = [
+        (None, {"fields": ["visit", "state", "status", "trouble", "title", "cited_in"]}),
+        ("Where it is now", {"fields": ["leads_to", "moved_for_good", "copy", "archive_asked_at"]}),
+        (
+            "Checks",
+            {"fields": ["checked_at", "next_check_at", "failed_days", "changed_at", "created_at"]},
+        ),
+    ]
+
+    def get_queryset(self, request):
+        links = Link.objects.filter(outside=OuterRef("pk")).order_by().values("outside")
+        count = Coalesce(Subquery(links.annotate(count=Count("pk")).values("count")), 0)
+        return super().get_queryset(request).annotate(cites=count)
+
+    # --- what is shown --------------------------------------------------------------------------
+
+    @admin.display(description="address", ordering="key")
+    def address(self, row):
+        return row.key if len(row.key) <= 80 else f"{row.key[:79]}…"
+
+    @admin.display(description="state", ordering="health")
+    def state(self, row):
+        words = row.get_health_display()
+        return format_html('<span class="cw-stage cw-link-{}">{}</span>', row.health, words)
+
+    @admin.display(description="cited", ordering="cites")
+    def cited(self, row):
+        return row.cites
+
+    @admin.display(description="address")
+    def visit(self, row):
+        return format_html('<a href="{0}" rel="noreferrer">{0}</a>', row.url)
+
+    @admin.display(description="archived copy")
+    def copy(self, row):
+        if not row.archived_url:
+            return "None is known."
+        return format_html(
+            '<a href="{}" rel="noreferrer">Of {:%B %-d, %Y}</a>', row.archived_url, row.archived_at
+        )
+
+    @admin.display(description="cited in")
+    def cited_in(self, row):
+        links = list(citing(row)[:SHOWN_ITEMS])
+        if not links:
+            return "Nothing cites it any more, so it is not checked."
+        lines = format_html_join("", "<li>{}</li>", ((_source(link),) for link in links))
+        more = ""
+        if row.cites > len(links):
+            url = reverse("admin:citing_address", args=[row.pk])
+            more = format_html('<a href="{}">All {}</a>', url, row.cites)
+        return format_html("<ul>{}</ul>{}", lines, more)
+
+    # --- what can be done -----------------------------------------------------------------------
+
+    def has_decide_permission(self, request):
+        return request.user.has_perm("core.change_outsideaddress")
+
+    @admin.action(description="Check again now", permissions=["decide"])
+    def check_again(self, request, rows):
+        count = _plain(rows).update(next_check_at=timezone.now())
+        words = f"{_addresses(count)} will be checked within minutes."
+        if not settings.CHECK_LINKS:
+            words = f"{_addresses(count)} will be checked by the next “manage.py check_links”."
+        self.message_user(request, words)
+
+    @admin.action(description="Mark as fine, and leave alone for 90 days", permissions=["decide"])
+    def mark_as_fine(self, request, rows):
+        rows = _plain(rows)
+        for row in rows:
+            self.log_change(request, row, "Marked as fine.")
+        count = rows.update(
+            health=Health.ALIVE,
+            trouble="",
+            failed_days=0,
+            last_failed_on=None,
+            next_check_at=timezone.now() + LEFT_ALONE,
+            claimed_until=None,  # what a check that is under way finds is dropped
+        )
+        self.message_user(request, f"{_addresses(count)} will be left alone for 90 days.")
+
+    @admin.action(
+        description="Write the new address into the texts (moved for good)", permissions=["decide"]
+    )
+    def replace_moved(self, request, rows):
+        moved = list(rows.filter(moved_for_good=True, health=Health.ALIVE).exclude(leads_to=""))
+        changed = left = 0
+        for row in moved:
+            done = replace(row, request.user)
+            changed, left = changed + len(done.items), left + done.left
+            self.log_change(request, row, f"Replaced by {row.leads_to} in {len(done.items)} texts.")
+        if not moved:
+            words = "None of these has moved for good and answers at its new address."
+            self.message_user(request, words, messages.WARNING)
+            return
+        words = f"{changed} texts lead to the new address now, each with a revision."
+        if left:
+            words += f" {left} are left: you may not change them, or the link is not in their text."
+        self.message_user(request, words)
+
+
+def _plain(rows):
+    """The same rows, whatever filters and columns the list has; they can be updated."""
+    return OutsideAddress.objects.filter(pk__in=list(rows.values_list("pk", flat=True)))
+
+
+def _addresses(count: int) -> str:
+    return "1 address" if count == 1 else f"{count} addresses"
+
+
+def _source(link: Link) -> str:
+    """The item that a link stands in, leading to its form in the admin, with its state."""
+    item, kind = link.source, ContentType.objects.get_for_id(link.source_type_id)
+    if item is None:
+        return "an item that is gone"
+    try:
+        url = reverse(f"admin:{kind.app_label}_{kind.model}_change", args=[item.pk])
+    except NoReverseMatch:
+        return f"{item} ({kind.name})"
+    stage = getattr(item, "stage", "")
+    words = f" ({kind.name}, {stage.lower()})" if stage else f" ({kind.name})"
+    return format_html('<a href="{}">{}</a>{}', url, item, words)
