@@ -22,6 +22,7 @@ Status = Publishable.Status
 
 class AuthorInline(admin.TabularInline):
     model = PostAuthor
+    in_revisions = True
     extra = 1
     autocomplete_fields = ["person"]
     verbose_name = "author"

@@ -95,6 +95,7 @@ class DigestRowFormSet(forms.BaseInlineFormSet):
 class DigestRowInline(admin.StackedInline):
     model = DigestRow
     form = DigestRowForm
+    in_revisions = True
     formset = DigestRowFormSet
     fields = ("kind", "position", *WORDS)
     template = "admin/digest_rows.html"

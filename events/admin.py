@@ -47,6 +47,7 @@ class TimeFilter(admin.SimpleListFilter):
 
 class PersonInline(admin.TabularInline):
     model = EventPerson
+    in_revisions = True
     extra = 1
     fields = ["position", "person", "part", "role", "organization"]
     autocomplete_fields = ["person"]

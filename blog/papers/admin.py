@@ -42,6 +42,7 @@ class PaperForm(PublishableForm):
 
 class PaperAuthorInline(admin.TabularInline):
     model = PaperAuthor
+    in_revisions = True
     extra = 1
     autocomplete_fields = ["person"]
     verbose_name = "author"

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from . import revisions, workflow
+from .history.editing import EditingAdmin
+from .history.history_admin import HistoryAdmin
 from .links import changes
 from .prose.richtext import EditorAdmin
 from .publishing import Publishable
@@ -29,6 +31,14 @@ class PublishableForm(forms.ModelForm):
         widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text="Kept in the history, for your colleagues. May stay empty.",
     )
+    # Why nothing was saved though every field is right; see history.editing.
+    notice = ""
+
+    def clean(self):
+        data = super().clean()
+        if self.notice:
+            self.add_error(None, self.notice)
+        return data
 
 
 class StageFilter(admin.SimpleListFilter):
@@ -65,7 +75,7 @@ class StageFilter(admin.SimpleListFilter):
         return rows
 
 
-class PublishableAdmin(EditorAdmin, admin.ModelAdmin):
+class PublishableAdmin(HistoryAdmin, EditingAdmin, EditorAdmin, admin.ModelAdmin):
     """
     Base of the admin of publishable kinds.
 
@@ -207,6 +217,7 @@ class PublishableAdmin(EditorAdmin, admin.ModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
+        self.settle_edit(request, form, formsets)
         revisions.record(form.instance, request.user, form.cleaned_data["revision_reason"])
         if "_looked_at" in request.POST:
             changes.looked_at(form.instance)
@@ -275,11 +286,3 @@ class PublishableAdmin(EditorAdmin, admin.ModelAdmin):
 
     def render_preview(self, request: HttpRequest, item: Publishable) -> HttpResponse:
         raise NotImplementedError
-
-    def history_view(self, request, object_id, extra_context=None):
-        """Django's own log beside the revisions."""
-        item = self.get_object(request, object_id)
-        if item is None or not self.has_view_permission(request, item):
-            raise Http404("no such item")
-        extra = {"revisions": revisions.history(item).select_related("author")}
-        return super().history_view(request, object_id, {**extra, **(extra_context or {})})

@@ -49,6 +49,7 @@ class PageResourceFormSet(forms.BaseInlineFormSet):
 class PageResourceInline(admin.StackedInline):
     model = PageResource
     form = PageResourceForm
+    in_revisions = True
     formset = PageResourceFormSet
     fields = ["resource", "note", "position"]
     autocomplete_fields = ["resource"]
