@@ -131,7 +131,7 @@ def test_links_follow_a_title_that_is_put_back(make, root):
     other = make.wiki_page("Other", body="<p>See [[Pace]].</p>")
     root.post(admin_of(page, "restore/1/"), {})
     assert fresh(page).title == "Pacing"
-    assert fresh(other).body == "<p>See [[Pacing]].</p>"
+    assert fresh(other).body == "<p>See [[Pacing|Pace]].</p>"
 
 
 def queries(client, address: str) -> int:
