@@ -218,6 +218,17 @@ class EventAdmin(PublishableAdmin):
                 word = "registration" if len(seated) == 1 else "registrations"
                 messages.success(request, f"{len(seated)} {word} got a seat, and a mail.")
 
+    def put_back(self, request, item, content):
+        """As by the form: registrants are told what moves, and more seats go to who waits."""
+        before = seats.locked(item.pk)
+        told = super().put_back(request, item, {**content, "capacity": before.capacity})
+        changes.save_from_admin(before, item)
+        wanted = content.get("capacity", before.capacity)
+        if wanted != before.capacity:
+            registration.set_capacity(item.pk, wanted)
+            item.capacity = wanted
+        return told
+
     def render_preview(self, request, item):
         return render_event(request, Event.objects.whole().get(pk=item.pk), preview=True)
 

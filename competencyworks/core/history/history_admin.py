@@ -130,7 +130,7 @@ class HistoryAdmin:
         revision = revisions.history(item).select_related("author").filter(number=number).first()
         if revision is None:
             raise Http404("no such revision")
-        form = RestoreForm(request.POST or None)
+        form = RestoreForm(request.POST if request.method == "POST" else None)
         if not self.may_publish(request):
             del form.fields["state_too"]
         if request.method == "POST" and form.is_valid():
