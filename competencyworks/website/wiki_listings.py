@@ -9,13 +9,14 @@ from typing import NamedTuple
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import CharField, OuterRef, QuerySet, SmallIntegerField, Value
-from django.db.models.functions import Cast, JSONObject
+from django.db.models.functions import Cast, Concat, JSONObject
 
 from competencyworks.core.prepared import Prepared
 from competencyworks.core.search import CONFIG
 from wiki.models import Resource, WikiPage
 
 Kind = Resource.Kind
+STAGES = Resource.PolicyStage
 SHOWN = 6  # lines of a part
 SHOWN_OF_STATE = 12  # of policies and of providers
 PAGES, POLICIES, PROVIDERS, OTHERS = range(4)  # the parts, in their order
@@ -28,7 +29,10 @@ HEADS = {
 
 
 class Line(NamedTuple):
-    """One page or resource; `kind` is empty for a page."""
+    """
+    One page or resource; `kind` is empty for a page. Of a policy `publisher` has form and stage,
+    with `|` between them.
+    """
 
     part: int
     title: str
@@ -40,9 +44,14 @@ class Line(NamedTuple):
 
     @property
     def said(self) -> str:
-        """'Report, Old Mill Institute, 2019'; of a provider or policy its kind is known."""
-        kind = "" if self.part in (POLICIES, PROVIDERS) or not self.kind else Kind(self.kind).label
-        return ", ".join(str(each) for each in (kind, self.publisher, self.year) if each)
+        """'Report, Old Mill Institute, 2019'; of a policy 'Statute, in force'."""
+        if self.part == POLICIES:
+            form, _, stage = self.publisher.partition("|")
+            told = [form and Resource.PolicyForm(form).label, stage and STAGES(stage).label.lower()]
+        else:
+            kind = self.kind and self.part != PROVIDERS and Kind(self.kind).label
+            told = [kind, self.publisher, self.year]
+        return ", ".join(str(each) for each in told if each)
 
 
 @dataclass(frozen=True)
@@ -58,10 +67,13 @@ def _lines(rows: QuerySet, part: int, shown: int) -> QuerySet:
     """The newest of `rows` as lines."""
     nothing = Value("", CharField())
     is_page = rows.model is WikiPage
+    by = nothing if is_page else Cast("publisher", CharField())
+    if part == POLICIES:
+        by = Concat("policy_form", Value("|"), "policy_stage", output_field=CharField())
     rows = rows.newest().annotate(
         part=Value(part, SmallIntegerField()),
         of_kind=nothing if is_page else Cast("kind", CharField()),
-        by=nothing if is_page else Cast("publisher", CharField()),
+        by=by,
         of_year=Value(None, SmallIntegerField()) if is_page else Cast("year", SmallIntegerField()),
     )
     columns = ("part", "title", "path", "of_kind", "by", "of_year", "publish_at")

@@ -41,7 +41,8 @@ def test_a_tag_shows_what_bears_it(client, make):
 
 def test_a_state_lists_its_policies_and_its_providers(client, make):
     here = {"states": [make.state("NH")]}
-    make.resource(title="Rule 306", kind="policy", **here)
+    rule = {"policy_form": "regulation", "policy_stage": "in_force"}
+    make.resource(title="Rule 306", kind="policy", **rule, **here)
     make.resource(title="Coaches", kind="provider", **here)
     make.resource(title="Aims", kind="report", **here)
     make.resource(title="Far", kind="policy", states=[make.state("VT")])
@@ -50,6 +51,7 @@ def test_a_state_lists_its_policies_and_its_providers(client, make):
         "Providers of technical assistance": ("/wiki/providers/?state=nh", ["Coaches"]),
         "Resources": ("/wiki/resources/?state=nh", ["Aims"]),
     }
+    assert "Regulation, in force" in client.get("/states/nh/").content.decode()
 
 
 def test_a_person_is_told_by_the_authors_of_a_resource(client, make):

@@ -1,10 +1,12 @@
 """The form of a resource for curators: the fields of its kind, and what guards them."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from lxml import html
 
+from tests.wiki.tables import Table
 from wiki.models import Resource
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +126,30 @@ def test_a_draft_has_a_preview_for_staff_alone(client, curator, make):
     assert "Not yet" in answer.content.decode()
     assert "no-store" in answer.headers["Cache-Control"]
     assert client.get(item.path).status_code == 404
+
+
+def upload(client, table: Table, **more):
+    file = SimpleUploadedFile("resources.csv", table.content, "text/csv")
+    return client.post(f"{LIST}import/", {"file": file, **more})
+
+
+def test_a_table_is_looked_through_and_then_imported(curator):
+    table = Table(title="Aims").add(year="20x6")
+    looked = upload(curator, table, _check="1").content.decode()
+    assert "So far nothing was stored." in looked
+    assert "“20x6” is no year" in looked
+    assert not Resource.objects.exists()
+    done = upload(curator, table, _import="1", publish="on").content.decode()
+    assert "1 made, 0 changed, 0 unchanged, 1 with errors." in done
+    assert Resource.objects.published().get().created_by == curator.user
+
+
+def test_what_is_no_table_is_said_beside_the_file(curator):
+    table = Table(colour="red")
+    answer = upload(curator, table, _import="1")
+    assert "There is no column “colour”" in answer.content.decode()
+
+
+def test_only_those_who_may_add_resources_import(author, curator):
+    assert author.get(f"{LIST}import/").status_code == 403
+    assert f"{LIST}import/" in curator.get(LIST).content.decode()
