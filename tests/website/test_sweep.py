@@ -39,7 +39,8 @@ def test_the_sweep_reaches_every_kind_of_page(walk):
         "/", "/blog/", "/blog/k-12/?page=2", "/blog/2", "/series/", "/topics/", "/tags/",
         "/people/", "/states/", "/guide/", "/search/?q=competency&page=2", "/sitemap-",
         "/papers/", "/papers/?year=2021", "/papers/?topic=", "/events/past/?page=2",
-        "/events/calendar/", "/events/calendar.ics",
+        "/events/calendar/", "/events/calendar.ics", "/wiki/resources/", "/wiki/resources/?kind=",
+        "/wiki/resources.csv", "/wiki/providers/", "/wiki/resources/?view=table",
         "/wiki/recent/", "/wiki/recent/feed/", "/wiki/wanted/", "/wiki/grading-for-learning/",
         "/media/", "/static/",
     ]  # fmt: skip
