@@ -25,6 +25,7 @@ from competencyworks.core.privacy.traces import traces
 from tests import factories
 from tests.core.privacy.conftest import EMAIL, NAME
 from tests.core.privacy.whole_database import found
+from wiki.models import Suggestion, Watch
 
 pytestmark = pytest.mark.django_db
 
@@ -203,3 +204,24 @@ def test_the_address_of_their_website_goes_unless_others_cite_it(make):
     make.person(email=EMAIL, website="https://known.example/")
     erase_person(EMAIL, words=False, profile=True)
     assert [row.key for row in OutsideAddress.objects.all()] == ["known.example"]
+
+
+def test_what_they_suggested_to_the_wiki_stays_without_their_name(ana, client):
+    erase_person(EMAIL)
+    assert "Her edit." in client.get("/wiki/pacing/").content.decode()
+    for path in ("/wiki/pacing/", "/wiki/resources/a-guide/", "/wiki/resources/another/"):
+        text = client.get(path).content.decode()
+        assert "silvarow" not in text.lower()
+        assert "Suggested by" not in text
+    assert {row.status for row in Suggestion.objects.all()} == {"accepted"}
+    assert not Revision.objects.filter(state__in=["suggested", "declined"]).exists()
+    assert not Watch.objects.exists()
+
+
+def test_what_they_suggested_and_watch_is_exported(ana):
+    held = export_person(EMAIL)["held"]
+    assert sorted(row["status"] for row in held["suggestions"]) == [
+        "accepted", "accepted", "accepted", "declined", "waiting",
+    ]  # fmt: skip
+    assert [row["of"] for row in held["watches"]] == ["Pacing"]
+    assert "Her edit." in json.dumps(held["suggestions"])
