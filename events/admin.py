@@ -18,6 +18,7 @@ from .models.event_rows import taken
 from .organizing import registration_admin  # noqa: F401 - registers itself
 from .organizing.places import list_url
 from .repeating import BadRule, dates_of, repeat
+from .video_service import admin as video_admin  # noqa: F401 - registers itself
 from .views import render_event
 
 # What the form does not show, and what may have changed since it was read.
@@ -113,7 +114,7 @@ class EventAdmin(PublishableAdmin):
             {
                 "fields": [
                     "attendance", "venue", "venue_address", "venue_note",
-                    "join_url", "join_note", "join_opens_minutes",
+                    "join_url", "join_note", "join_opens_minutes", ("video_meeting", "video_kind"),
                 ],
                 "description": "Venue and its address are public. The join address and the notes "
                 "for those online and there reach registrants with a seat alone.",

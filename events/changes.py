@@ -12,6 +12,7 @@ from competencyworks.core import revisions
 
 from . import calendars, letters, seats, times
 from .models import Event
+from .video_service import places
 
 WHEN = ("starts_at", "ends_at", "zone")
 WHERE = ("attendance", "venue", "venue_address")
@@ -101,7 +102,11 @@ def changes_between(before: Event, event: Event) -> list[Change]:
         found.append(
             Change("Where", calendars.place(before), calendars.place(event), is_online=online)
         )
-    if before.join_url != event.join_url and event.attendance != Event.Attendance.IN_PERSON:
+    if places.is_personal(event):
+        meetings = [(each.video_kind, each.video_meeting) for each in (before, event)]
+        if meetings[0] != meetings[1]:
+            found.append(Change("The way in", "another address", "on your page", is_online=True))
+    elif before.join_url != event.join_url and event.attendance != Event.Attendance.IN_PERSON:
         old = "another address" if before.join_url else "not yet known"
         found.append(Change("The way in", old, event.join_url or "follows", is_online=True))
     return found

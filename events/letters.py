@@ -14,6 +14,7 @@ from competencyworks.core.mail.outbox import queue
 
 from .models import Event, Registration
 from .patterns import Pattern, own_page
+from .video_service import places
 
 __all__ = ["own_page"]
 
@@ -45,11 +46,14 @@ def place_given_back(registration: Registration) -> None:
 def send_again(registration: Registration) -> None:
     """The registration's present state once more, at most once an hour."""
     event, hour = registration.event, f"{timezone.now():%Y%m%d%H}"
+    way_in = ""
     if registration.status == Status.CONFIRMED:
         pattern = Pattern(event, "again", "event_seat", method="REQUEST")
+        way_in = places.own_address(registration)
     else:
         pattern = Pattern(event, "again", "event_waiting")
-    _queue(pattern, [registration], f"again-{hour}", "again")
+    if registration.email:
+        queue([pattern.to(registration, f"again-{hour}", "again", way_in)])
 
 
 def changed(event: Event, changes: list) -> int:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from competencyworks.core.mail.sending import NO_LONGER_DUE
 from competencyworks.core.models import OutgoingMail, SweepRun
+from events.models import VideoPlace
 
 LATELY = timedelta(days=7)
 OFTEN = 3  # failures in a row; one or two may pass by themselves
@@ -23,7 +24,7 @@ class Trouble:
 
 
 def troubles(user: AbstractUser) -> list[Trouble]:
-    """What `user` may see and should look at. At most two queries."""
+    """What `user` may see and should look at. At most three queries."""
     found = []
     if user.has_perm("core.view_outgoingmail"):
         lost = OutgoingMail.objects.filter(sent_at=None, failed_at__gt=timezone.now() - LATELY)
@@ -33,6 +34,14 @@ def troubles(user: AbstractUser) -> list[Trouble]:
             url = reverse("admin:core_outgoingmail_changelist")
             found.append(
                 Trouble(f"{mails} given up in the last seven days.", f"{url}?state=given-up")
+            )
+    if user.has_perm("events.view_videoplace"):
+        count = VideoPlace.objects.filter(failed_at__gt=timezone.now() - LATELY).count()
+        if count:
+            places = "1 place" if count == 1 else f"{count} places"
+            url = reverse("admin:events_videoplace_changelist")
+            found.append(
+                Trouble(f"{places} at the video service given up lately.", f"{url}?state=given-up")
             )
     if user.has_perm("core.view_sweeprun"):
         found += [
