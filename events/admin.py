@@ -16,6 +16,7 @@ from .local_hours import WallTimeField
 from .models import Event, EventPerson, Invitation, Question, Registration
 from .models.event_rows import taken
 from .organizing import registration_admin  # noqa: F401 - registers itself
+from .organizing.cancelling import CancelView
 from .organizing.places import list_url
 from .repeating import BadRule, dates_of, repeat
 from .video_service import admin as video_admin  # noqa: F401 - registers itself
@@ -82,7 +83,7 @@ class InvitationInline(admin.TabularInline):
 
 
 @admin.register(Event)
-class EventAdmin(PublishableAdmin):
+class EventAdmin(CancelView, PublishableAdmin):
     form = EventForm
     list_display = ["thumbnail", "title", "kind", "when", "stage", "seats_said"]
     list_display_links = ["title"]
@@ -226,8 +227,14 @@ class EventAdmin(PublishableAdmin):
         return [
             path("<int:pk>/copy/", view(self.copy_view), name="events_event_copy"),
             path("<int:pk>/repeat/", view(self.repeat_view), name="events_event_repeat"),
+            *self.cancel_urls(),
             *super().get_urls(),
         ]
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        may = obj and obj.status != Event.Status.DRAFT and not changes.why_not_cancel(obj)
+        context["may_cancel"] = may and self.may_cancel(request, obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def copy_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Asks, then makes a draft with the words, people and questions of an event."""

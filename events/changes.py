@@ -76,10 +76,8 @@ def cancel_event(event: Event, by=None, reason: str = "") -> int:
     Raises CancelledBefore, OverAlready.
     """
     stored = seats.locked(event.pk)
-    if stored.is_cancelled:
-        raise CancelledBefore(f"“{stored}” has been cancelled already.")
-    if stored.is_over:
-        raise OverAlready(f"“{stored}” is over. What has taken place cannot be cancelled.")
+    if refusal := why_not_cancel(stored):
+        raise refusal
     stored.cancelled_at, stored.cancel_reason = timezone.now(), reason.strip()[:500]
     stored.sequence += 1
     stored.updated_at = timezone.now()
@@ -88,6 +86,15 @@ def cancel_event(event: Event, by=None, reason: str = "") -> int:
     for name in ("cancelled_at", "cancel_reason", "sequence", "updated_at"):
         setattr(event, name, getattr(stored, name))
     return letters.event_cancelled(stored)
+
+
+def why_not_cancel(event: Event) -> CannotCancel | None:
+    """Why `event` cannot be cancelled now; None if it can."""
+    if event.is_cancelled:
+        return CancelledBefore(f"“{event}” has been cancelled already.")
+    if event.is_over:
+        return OverAlready(f"“{event}” is over. What has taken place cannot be cancelled.")
+    return None
 
 
 def changes_between(before: Event, event: Event) -> list[Change]:
