@@ -221,6 +221,24 @@ ARCHIVE_URL = env.str("ARCHIVE_URL", "https://archive.org/wayback/available")
 AKISMET_KEY = env.str("AKISMET_KEY", "")
 AKISMET_URL = env.str("AKISMET_URL", "https://rest.akismet.com/1.1/").rstrip("/") + "/"
 
+# The video service at which those with a seat are registered; without keys there is none.
+ZOOM_ACCOUNT_ID = env.str("ZOOM_ACCOUNT_ID", "")
+ZOOM_CLIENT_ID = env.str("ZOOM_CLIENT_ID", "")
+ZOOM_CLIENT_SECRET = env.str("ZOOM_CLIENT_SECRET", "")
+ZOOM_WEBHOOK_SECRET = env.str("ZOOM_WEBHOOK_SECRET", "")
+ZOOM_API_URL = env.str("ZOOM_API_URL", "https://api.zoom.us/v2/").rstrip("/") + "/"
+ZOOM_TOKEN_URL = env.str("ZOOM_TOKEN_URL", "https://zoom.us/oauth/token")
+ZOOM_KEYS = {
+    "ZOOM_ACCOUNT_ID": ZOOM_ACCOUNT_ID,
+    "ZOOM_CLIENT_ID": ZOOM_CLIENT_ID,
+    "ZOOM_CLIENT_SECRET": ZOOM_CLIENT_SECRET,
+}
+if any([*ZOOM_KEYS.values(), ZOOM_WEBHOOK_SECRET]) and not all(ZOOM_KEYS.values()):
+    lacking = " and ".join(name for name, value in ZOOM_KEYS.items() if not value)
+    raise ImproperlyConfigured(
+        f"Set {lacking} too, or no key of Zoom at all (see docs/operate.md)."
+    )
+
 # What dj_email_url knows by other names, or not: without this, 'smtp+tls' would send in the clear.
 MAIL_SCHEMES = {
     "smtp": {},

@@ -16,8 +16,10 @@ from .local_hours import WallTimeField
 from .models import Event, EventPerson, Invitation, Question, Registration
 from .models.event_rows import taken
 from .organizing import registration_admin  # noqa: F401 - registers itself
+from .organizing.cancelling import CancelView
 from .organizing.places import list_url
 from .repeating import BadRule, dates_of, repeat
+from .video_service import admin as video_admin  # noqa: F401 - registers itself
 from .views import render_event
 
 # What the form does not show, and what may have changed since it was read.
@@ -82,7 +84,7 @@ class InvitationInline(admin.TabularInline):
 
 
 @admin.register(Event)
-class EventAdmin(PublishableAdmin):
+class EventAdmin(CancelView, PublishableAdmin):
     form = EventForm
     list_display = ["thumbnail", "title", "kind", "when", "stage", "seats_said"]
     list_display_links = ["title"]
@@ -114,7 +116,7 @@ class EventAdmin(PublishableAdmin):
             {
                 "fields": [
                     "attendance", "venue", "venue_address", "venue_note",
-                    "join_url", "join_note", "join_opens_minutes",
+                    "join_url", "join_note", "join_opens_minutes", ("video_meeting", "video_kind"),
                 ],
                 "description": "Venue and its address are public. The join address and the notes "
                 "for those online and there reach registrants with a seat alone.",
@@ -237,8 +239,14 @@ class EventAdmin(PublishableAdmin):
         return [
             path("<int:pk>/copy/", view(self.copy_view), name="events_event_copy"),
             path("<int:pk>/repeat/", view(self.repeat_view), name="events_event_repeat"),
+            *self.cancel_urls(),
             *super().get_urls(),
         ]
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        may = obj and obj.status != Event.Status.DRAFT and not changes.why_not_cancel(obj)
+        context["may_cancel"] = may and self.may_cancel(request, obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def copy_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Asks, then makes a draft with the words, people and questions of an event."""

@@ -44,15 +44,17 @@ def entry(
     attendee: tuple[str, str] | None = None,
     note: str = "",
     way_in: bool = False,
+    join: str | None = None,
 ) -> bytes:
     """
     A calendar with `event` alone: to download, or (with a `method` of RFC 5546: REQUEST, PUBLISH,
     CANCEL) to send to `attendee`, a name and an address. `note` stands before the description.
+    With `way_in` the notes on it are told, and what `join` says, or the event's own join address.
     """
     calendar = _calendar(method)
     for zone in _zones([event]):
         calendar.add_component(zone)
-    item = _entry(event, method=method, note=note, way_in=way_in)
+    item = _entry(event, method=method, note=note, way_in=way_in, join=join)
     if method:
         item["organizer"] = _organizer(event)
     if attendee:
@@ -115,7 +117,12 @@ def _calendar(method: str | None) -> Calendar:
 
 
 def _entry(
-    event: Event, *, method: str | None = None, note: str = "", way_in: bool = False
+    event: Event,
+    *,
+    method: str | None = None,
+    note: str = "",
+    way_in: bool = False,
+    join: str | None = None,
 ) -> Entry:
     start, end = times.local(event)
     item = Entry()
@@ -137,17 +144,19 @@ def _entry(
     item.add("categories", [event.get_kind_display()])
     item.add("url", absolute(event.path))
     item.add("location", place(event))
-    item.add("description", _description(event, note, way_in))
+    item.add("description", _description(event, note, way_in, join))
     return item
 
 
-def _description(event: Event, note: str, way_in: bool) -> str:
+def _description(event: Event, note: str, way_in: bool, join: str | None) -> str:
     parts = [note, plain(event.lead) if event.lead else "", absolute(event.path)]
     if way_in:
         online = event.attendance != Event.Attendance.IN_PERSON
         there = event.attendance != Event.Attendance.ONLINE
-        if online and event.join_url:
-            parts.append(f"Join: {event.join_url}")
+        if join is None:
+            join = f"Join: {event.join_url}" if event.join_url else ""
+        if online:
+            parts.append(join)
         if online and event.join_note:
             parts.append(plain(event.join_note))
         if there and event.venue_note:

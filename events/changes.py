@@ -12,6 +12,7 @@ from competencyworks.core import revisions
 
 from . import calendars, letters, seats, times
 from .models import Event
+from .video_service import places
 
 WHEN = ("starts_at", "ends_at", "zone")
 WHERE = ("attendance", "venue", "venue_address")
@@ -75,10 +76,8 @@ def cancel_event(event: Event, by=None, reason: str = "") -> int:
     Raises CancelledBefore, OverAlready.
     """
     stored = seats.locked(event.pk)
-    if stored.is_cancelled:
-        raise CancelledBefore(f"“{stored}” has been cancelled already.")
-    if stored.is_over:
-        raise OverAlready(f"“{stored}” is over. What has taken place cannot be cancelled.")
+    if refusal := why_not_cancel(stored):
+        raise refusal
     stored.cancelled_at, stored.cancel_reason = timezone.now(), reason.strip()[:500]
     stored.sequence += 1
     stored.updated_at = timezone.now()
@@ -87,6 +86,15 @@ def cancel_event(event: Event, by=None, reason: str = "") -> int:
     for name in ("cancelled_at", "cancel_reason", "sequence", "updated_at"):
         setattr(event, name, getattr(stored, name))
     return letters.event_cancelled(stored)
+
+
+def why_not_cancel(event: Event) -> CannotCancel | None:
+    """Why `event` cannot be cancelled now; None if it can."""
+    if event.is_cancelled:
+        return CancelledBefore(f"“{event}” has been cancelled already.")
+    if event.is_over:
+        return OverAlready(f"“{event}” is over. What has taken place cannot be cancelled.")
+    return None
 
 
 def changes_between(before: Event, event: Event) -> list[Change]:
@@ -101,7 +109,11 @@ def changes_between(before: Event, event: Event) -> list[Change]:
         found.append(
             Change("Where", calendars.place(before), calendars.place(event), is_online=online)
         )
-    if before.join_url != event.join_url and event.attendance != Event.Attendance.IN_PERSON:
+    if places.is_personal(event):
+        meetings = [(each.video_kind, each.video_meeting) for each in (before, event)]
+        if meetings[0] != meetings[1]:
+            found.append(Change("The way in", "another address", "on your page", is_online=True))
+    elif before.join_url != event.join_url and event.attendance != Event.Attendance.IN_PERSON:
         old = "another address" if before.join_url else "not yet known"
         found.append(Change("The way in", old, event.join_url or "follows", is_online=True))
     return found

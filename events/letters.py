@@ -10,10 +10,12 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
-from competencyworks.core.mail.outbox import queue
+from competencyworks.core.mail.outbox import Mail, queue
 
 from .models import Event, Registration
+from .models.registration import RegistrationQuerySet
 from .patterns import Pattern, own_page
+from .video_service import places
 
 __all__ = ["own_page"]
 
@@ -45,11 +47,14 @@ def place_given_back(registration: Registration) -> None:
 def send_again(registration: Registration) -> None:
     """The registration's present state once more, at most once an hour."""
     event, hour = registration.event, f"{timezone.now():%Y%m%d%H}"
+    way_in = ""
     if registration.status == Status.CONFIRMED:
         pattern = Pattern(event, "again", "event_seat", method="REQUEST")
+        way_in = places.own_address(registration)
     else:
         pattern = Pattern(event, "again", "event_waiting")
-    _queue(pattern, [registration], f"again-{hour}", "again")
+    if registration.email:
+        queue([pattern.to(registration, f"again-{hour}", "again", way_in)])
 
 
 def changed(event: Event, changes: list) -> int:
@@ -87,8 +92,7 @@ def event_cancelled(event: Event) -> int:
     """
     Tell all who are registered, or wait, that the event does not take place. Returns how many.
     """
-    seated = Pattern(event, "event-cancelled", "event_cancelled", method="CANCEL")
-    waits = Pattern(event, "event-cancelled", "event_cancelled")
+    seated, waits = _cancelled(event, "CANCEL"), _cancelled(event)
     count = 0
     for rows in _batches(event):
         queue(
@@ -97,6 +101,20 @@ def event_cancelled(event: Event) -> int:
         )
         count += len(rows)
     return count
+
+
+def about_cancelled(event: Event, registration: Registration) -> Mail:
+    """The mail that one with a seat gets when `event` does not take place; it is not queued."""
+    return _cancelled(event, "CANCEL").to(registration, "event-cancelled")
+
+
+def registered(event: Event) -> RegistrationQuerySet:
+    """All who have a seat or wait, and have an address."""
+    return event.registrations.exclude(status=Status.CANCELLED).exclude(email="").order_by("pk")
+
+
+def _cancelled(event: Event, method: str | None = None) -> Pattern:
+    return Pattern(event, "event-cancelled", "event_cancelled", method=method)
 
 
 def _tell_of_seat(registrations: list[Registration], wording: str) -> None:
@@ -114,9 +132,8 @@ def _queue(
 
 
 def _batches(event: Event) -> Iterator[list[Registration]]:
-    """All who are registered or wait and have an address, some hundreds at a time."""
-    rows = event.registrations.exclude(status=Status.CANCELLED).exclude(email="").order_by("pk")
-    last = 0
+    """As registered(), some hundreds at a time."""
+    rows, last = registered(event), 0
     while batch := list(rows.filter(pk__gt=last)[:BATCH]):
         for row in batch:
             row.event = event

@@ -18,6 +18,7 @@ from competencyworks.core.metadata import absolute
 from . import calendar_mail, calendars, wording
 from .models import Event, MailWording, Registration
 from .times import when, zone_name
+from .video_service.places import is_personal
 
 # Columns that no mail is made of, and that are long.
 NOT_IN_MAILS = frozenset("_state vector html body contents attached_text".split())
@@ -31,7 +32,9 @@ def own_page(registration: Registration) -> str:
 
 
 # What a person's own words take the place of; nobody can write it.
-MARKS = {name: f"\ue000{secrets.token_hex(8)}\ue001" for name in ("name", "page", "seats")}
+OWN_WORDS = ("name", "page", "seats", "way_in")
+MARKS = {name: f"\ue000{secrets.token_hex(8)}\ue001" for name in OWN_WORDS}
+IN_CALENDAR = "Your way in: on your own page, whose address is in the mail about your registration."
 KEPT = 64  # rendered mails of a process
 
 
@@ -45,6 +48,8 @@ class Shape:
     texts: tuple[str, str, str]  # subject, opening, closing
     is_online: bool
     has_seats: bool  # more than one
+    has_personal: bool = False  # an address of their own to come in by
+    has_known: bool = False  # and it is known
 
 
 class Pattern:
@@ -69,16 +74,20 @@ class Pattern:
         self.texts = texts or texts_of(kind)
         self._made: dict[Shape, tuple[Mail, bytes]] = {}
 
-    def to(self, registration: Registration, what: str, kind: str | None = None) -> Mail:
+    def to(
+        self, registration: Registration, what: str, kind: str | None = None, way_in: str = ""
+    ) -> Mail:
         """
         The mail to one registrant; its key is the registration's with `what`, and its kind
-        'registration.<kind>', `what` if that is left out.
+        'registration.<kind>', `what` if that is left out. `way_in` is their personal address;
+        without it the mail leads to their page, if they get one.
         """
-        mail, calendar = self._rendered(registration)
+        mail, calendar = self._rendered(registration, bool(way_in))
         own = {
             MARKS["name"]: registration.name,
             MARKS["page"]: own_page(registration),
             MARKS["seats"]: str(registration.seats),
+            MARKS["way_in"]: way_in,
         }
         subject, text, html = mail.subject, mail.text, mail.html
         for mark, words in own.items():
@@ -99,7 +108,7 @@ class Pattern:
             attachments=files,
         )
 
-    def _rendered(self, registration: Registration) -> tuple[Mail, bytes]:
+    def _rendered(self, registration: Registration, has_known: bool) -> tuple[Mail, bytes]:
         shape = Shape(
             kind=self.kind,
             template=self.template,
@@ -107,6 +116,8 @@ class Pattern:
             texts=self.texts,
             is_online=registration.is_online,
             has_seats=registration.seats > 1,
+            has_personal=is_personal(self.event),
+            has_known=has_known,
         )
         if shape not in self._made:
             made = render(self.event, shape, self.more) if self.more else kept(self.event, shape)
@@ -142,6 +153,8 @@ def render(event: Event, shape: Shape, more: dict[str, Any]) -> tuple[Mail, byte
         "opening": opening,
         "closing": closing,
         "own_page": MARKS["page"],
+        "join_url": _join_url(event, shape),
+        "has_personal": shape.has_personal,
         "seats": MARKS["seats"] if shape.has_seats else "",
         "has_seat": bool(shape.method),
         **more,
@@ -156,8 +169,16 @@ def render(event: Event, shape: Shape, more: dict[str, Any]) -> tuple[Mail, byte
         method=shape.method,
         note="" if shape.is_online or shape.method == "CANCEL" else plain(note),
         way_in=shape.is_online and shape.method == "REQUEST",
+        join=IN_CALENDAR if shape.has_personal else None,
     )
     return mail, calendar
+
+
+def _join_url(event: Event, shape: Shape) -> str:
+    """What the mail says to come in by; '' where that is not known, or on their own page alone."""
+    if shape.has_known:
+        return MARKS["way_in"]
+    return "" if shape.has_personal else event.join_url
 
 
 def texts_of(kind: str) -> tuple[str, str, str]:

@@ -8,6 +8,7 @@ from . import registration
 from .models import Invitation, Mailing, MailWording, Question, Registration
 from .models.registration import RegistrationQuerySet
 from .retention import NAMELESS, make_anonymous
+from .video_service import places
 
 Status = Registration.Status
 
@@ -39,6 +40,7 @@ class Registrations(Holder):
                 "online": row.is_online,
                 "answers": _said(row.answers, asked),
                 "survey": _said(row.survey_answers, asked),
+                "join_address": places.own_address(row),
                 "attended": row.attended,
                 "registered_at": row.created_at.isoformat(),
                 "cancelled_at": row.cancelled_at and row.cancelled_at.isoformat(),

@@ -18,6 +18,7 @@ from competencyworks.core.models import OutgoingMail
 from . import mailings
 from .models import Event, Registration, Reminder
 from .patterns import Pattern
+from .video_service import places
 
 LONGEST = timedelta(days=3650)
 
@@ -73,5 +74,7 @@ def look_at_reminder(mail: OutgoingMail) -> str | None:
         return "the event was moved; of its new time there is a reminder of its own."
     if event.is_over:
         return "the event is over."
-    write(mail, Pattern(event, "reminder", "event_reminder").to(row, what, "reminder"))
+    pattern = Pattern(event, "reminder", "event_reminder")
+    made = pattern.to(row, what, "reminder", way_in=places.own_address(row))
+    write(mail, made)
     return None

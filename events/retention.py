@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Now
 from django.utils import timezone
 
 from .models import Registration
+from .video_service import places
 
 NAMELESS = "Name removed"
 EMPTY = {
@@ -41,6 +42,7 @@ def make_anonymous(rows: QuerySet[Registration]) -> int:
     keys = rows.order_by().annotate(key=Cast("pk", CharField())).values("key")
     log = LogEntry.objects.filter(content_type=kind, object_id__in=keys)
     log.update(object_repr=NAMELESS, change_message="")
+    places.forget(rows)
     return Registration.objects.filter(pk__in=rows.order_by().values("pk")).update(
         **EMPTY, anonymous_at=timezone.now()
     )

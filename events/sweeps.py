@@ -3,6 +3,7 @@
 from competencyworks.core.background.sweeps import sweep
 
 from . import reminders, retention
+from .video_service import places
 
 
 @sweep(every=30)
@@ -15,3 +16,9 @@ def queue_reminders() -> None:
 def forget_registrants() -> None:
     """Takes the persons out of registrations that are kept no longer."""
     retention.make_old_ones_anonymous()
+
+
+@sweep(every=5)
+def tell_video_service() -> bool:
+    """Registers those with a seat at the video service, and deletes there who gave theirs back."""
+    return places.work()

@@ -88,10 +88,15 @@ def on_this_site(url: str) -> str | None:
 
 @dataclass
 class Crawl:
-    """Every answer by its address, and who named the address first."""
+    """
+    Every answer by its address, and who named the address first; what the site kept meanwhile for
+    registrants alone: ways in, and tokens of their pages.
+    """
 
     answers: dict[str, Answer] = field(default_factory=dict)
     found_on: dict[str, str] = field(default_factory=dict)
+    ways_in: set[str] = field(default_factory=set)
+    tokens: set[str] = field(default_factory=set)
 
     @property
     def pages(self) -> list[Answer]:

@@ -15,6 +15,8 @@ from .wiki import showing as wiki
 
 # Stands in everything that is not public, and in nothing that is.
 HIDDEN = "unseenword"
+# Of the way into an event, which registrants alone may know.
+PASS_CODE = "quokka77"
 LONG_WORD = "Kompetenzorientierungsmaßnahmenkatalog" * 3
 # The kinds of pages of which `build` gives an address.
 KINDS = (
@@ -114,6 +116,12 @@ def _events(image: Image, person, other, **terms) -> dict[str, str]:
         item.event_people.create(person=person, role="Guest")
         return item
 
+    way_in = {
+        "join_url": "https://video.example.org/w/1?pwd=a&name=Ann%20Lee",
+        "video_meeting": "86011223344",
+        "join_note": f"<p>Pass code {PASS_CODE}.</p>",
+        "venue_note": f"<p>Ring for {PASS_CODE}.</p>",
+    }
     there = {"attendance": "both", "venue": "Old Mill", "venue_address": "1 Mill Road, Keene, NH"}
     talk = {"body": "<p>Where competency begins, and who says so.</p>", "picture": image}
     for days in range(STREAM):
@@ -121,14 +129,18 @@ def _events(image: Image, person, other, **terms) -> dict[str, str]:
     full = classified(
         title="Grading for learning, with everything that a page of an event can hold",
         body=_text(image, "event"), picture=image, capacity=1, largest_party=2,
-        hosts="Alderbrook Institute", price_note="20 dollars", **there,
+        hosts="Alderbrook Institute", price_note="20 dollars", **there, **way_in,
     )  # fmt: skip
     full.event_people.create(person=other)
     full.event_people.create(person=other, part="host")
-    register(full.pk, Party("Ana", "ana@example.org"))
+    seated = register(full.pk, Party("Ana", "ana@example.org"))
+    seated.video_places.create(
+        kind="meeting", meeting=full.video_meeting, registrant="reg-1",
+        join_url="https://zoom.example/w/86011223344?tk=personal&x=1",
+    )  # fmt: skip
     past = classified(
         title="What was said on competency", days=-1, slides_url="https://slides.example.org/1",
-        recording_url="https://video.example.org/1",
+        recording_url="https://video.example.org/1", **way_in,
     )  # fmt: skip
     long = classified(
         title=f"{LONG_WORD} and other very long titles of events", hours=30, zone="Asia/Kolkata",

@@ -12,6 +12,7 @@ from events.admin import EventAdmin
 from events.models import Event, Mailing
 
 from . import recordings
+from .models import RelatedPost
 
 WRITES_TO_REGISTRANTS = "events.change_registration"
 
@@ -31,12 +32,21 @@ class PostForm(forms.Form):
     )
 
 
+class RelatedPostInline(admin.TabularInline):
+    model = RelatedPost
+    extra = 0
+    fields = ["position", "post"]
+    autocomplete_fields = ["post"]
+    verbose_name_plural = "related posts: without any, the newest on the same topics are shown"
+
+
 admin.site.unregister(Event)
 
 
 @admin.register(Event)
 class EventWithPostAdmin(EventAdmin):
     change_form_template = "admin/event_with_post_form.html"
+    inlines = [*EventAdmin.inlines, RelatedPostInline]
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.post_view)

@@ -9,7 +9,7 @@ from competencyworks.core.slugs import free_slug, reserved_slug_message
 
 from .wordpress.models import ImportedFile, ImportedItem
 
-__all__ = ["ImportedFile", "ImportedItem", "Page", "RecordedEvent", "SiteSettings"]
+__all__ = ["ImportedFile", "ImportedItem", "Page", "RecordedEvent", "RelatedPost", "SiteSettings"]
 
 
 class Page(Discussed, Publishable):
@@ -92,6 +92,23 @@ class RecordedEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} → {self.post}"
+
+
+class RelatedPost(models.Model):
+    """A post that staff chose to stand beside an event, and the event beside it."""
+
+    event = models.ForeignKey("events.Event", models.CASCADE, related_name="related_posts")
+    post = models.ForeignKey("blog.Post", models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "post"], name="website_related_post_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.post)
 
 
 class SiteSettingsQuerySet(models.QuerySet):

@@ -11,6 +11,7 @@ from competencyworks.core.links import changes
 from competencyworks.core.links.mourning import missed
 from competencyworks.core.mail.sending import NO_LONGER_DUE
 from competencyworks.core.models import OutgoingMail, SweepRun
+from events.models import VideoPlace
 
 LATELY = timedelta(days=7)
 OFTEN = 3  # failures in a row; one or two may pass by themselves
@@ -25,7 +26,7 @@ class Trouble:
 
 
 def troubles(user: AbstractUser) -> list[Trouble]:
-    """What `user` may see and should look at. At most four queries."""
+    """What `user` may see and should look at. At most five queries."""
     found = []
     if user.has_perm("core.view_outsideaddress") and (count := missed().count()):
         links = "1 address that pages lead to no longer answers."
@@ -51,6 +52,14 @@ def troubles(user: AbstractUser) -> list[Trouble]:
             url = reverse("admin:core_outgoingmail_changelist")
             found.append(
                 Trouble(f"{mails} given up in the last seven days.", f"{url}?state=given-up")
+            )
+    if user.has_perm("events.view_videoplace"):
+        count = VideoPlace.objects.filter(failed_at__gt=timezone.now() - LATELY).count()
+        if count:
+            places = "1 place" if count == 1 else f"{count} places"
+            url = reverse("admin:events_videoplace_changelist")
+            found.append(
+                Trouble(f"{places} at the video service given up lately.", f"{url}?state=given-up")
             )
     if user.has_perm("core.view_sweeprun"):
         found += [

@@ -2,6 +2,7 @@ from .event import Event, EventPerson, Repetition
 from .form import Invitation, Question
 from .mailings import Mailing, Reminder
 from .registration import Registration
+from .video_place import VideoKind, VideoPlace
 from .wording import MailWording
 
 __all__ = [
@@ -14,4 +15,6 @@ __all__ = [
     "Registration",
     "Reminder",
     "Repetition",
+    "VideoKind",
+    "VideoPlace",
 ]

@@ -1,3 +1,4 @@
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,10 @@ from competencyworks.core.slugs import reserved_slug_message
 
 from ..zones import DEFAULT_ZONE, is_zone, zone_choices
 from .event_rows import EventQuerySet
+from .video_place import VideoKind
+
+MEETING = re.compile(r"[0-9]{9,12}")
+MEETING_GAPS = re.compile(r"[\s-]+")
 
 
 class Event(Publishable):
@@ -83,6 +88,17 @@ class Event(Publishable):
         "the way in opens", default=15, help_text="Minutes before the start."
     )
 
+    video_meeting = models.CharField(
+        "meeting at the video service",
+        max_length=20,
+        blank=True,
+        help_text="Its number at Zoom, as 123 4567 8901; registration must be switched on there. "
+        "Each of those online is then registered there, and gets an address of their own.",
+    )
+    video_kind = models.CharField(
+        "which is a", max_length=8, choices=VideoKind, default=VideoKind.MEETING
+    )
+
     sign_up = models.CharField("registration", max_length=10, choices=SignUp, default=SignUp.FORM)
     outside_url = models.URLField("address of the registration", max_length=1000, blank=True)
     opens_at = models.DateTimeField("registration opens", null=True, blank=True)
@@ -140,9 +156,9 @@ class Event(Publishable):
         *Publishable.revision_fields,
         "kind", "starts_at", "ends_at", "zone", "attendance", "venue", "venue_address",
         "price_note", "hosts", "ordered_people", "join_url", "join_note", "venue_note",
-        "join_opens_minutes", "sign_up", "outside_url", "opens_at", "closes_at", "capacity",
-        "has_waiting_list", "largest_party", "by_invitation", "reminder_minutes", "kept_days",
-        "slides_url", "recording_url",
+        "join_opens_minutes", "video_meeting", "video_kind", "sign_up", "outside_url", "opens_at",
+        "closes_at", "capacity", "has_waiting_list", "largest_party", "by_invitation",
+        "reminder_minutes", "kept_days", "slides_url", "recording_url",
     )  # fmt: skip
     row_targets = {"ordered_people": "core.Person"}
 
@@ -225,6 +241,10 @@ class Event(Publishable):
             errors["outside_url"] = "Give the address where people register."
         if self.attendance != self.Attendance.ONLINE and not self.venue:
             errors["venue"] = "Say where it takes place."
+        # As the service shows it, in groups of figures.
+        self.video_meeting = MEETING_GAPS.sub("", self.video_meeting)
+        if self.video_meeting and not MEETING.fullmatch(self.video_meeting):
+            errors["video_meeting"] = "Give the number of the meeting: 9 to 12 figures."
         if errors:
             raise ValidationError(errors)
 

@@ -102,7 +102,7 @@ def taken() -> Subquery:
 
 
 def topics() -> ArraySubquery:
-    return _terms(Topic.objects.filter(event_items=OuterRef("pk")))
+    return _terms(Topic.objects.filter(event_items=OuterRef("pk")), key="pk")
 
 
 def states() -> ArraySubquery:
@@ -117,5 +117,6 @@ def tags() -> ArraySubquery:
     return ArraySubquery(bonds.order_by("tag__name").values(json=names))
 
 
-def _terms(rows) -> ArraySubquery:
-    return ArraySubquery(rows.order_by("name").values(json=JSONObject(name="name", slug="slug")))
+def _terms(rows, **more: str) -> ArraySubquery:
+    shown = JSONObject(name="name", slug="slug", **more)
+    return ArraySubquery(rows.order_by("name").values(json=shown))

@@ -15,6 +15,7 @@ from competencyworks.core.metadata import absolute
 from .. import calendars, certificates, moments, patterns, registration, seats, survey
 from ..models import Event, Registration
 from ..models.registration import PURPOSE
+from ..video_service import places
 from . import limits
 from .answers import CONFLICT, TOO_MANY, UNPROCESSABLE, page, private, see_other
 from .forms import RegistrationForm
@@ -79,6 +80,8 @@ def show(request: HttpRequest, found: Registration) -> HttpResponse:
         "has_seat": has_seat,
         "may_change": may_change(found),
         "is_open": is_open,
+        "join_url": places.address(found) if has_seat else "",
+        "is_personal": places.is_personal(event),
         "opens": moments.moment(event, event.join_opens_at),
         "note": event.join_note if found.is_online else event.venue_note,
         "place": seats.place_in_line(found) if found.status == Status.WAITING else None,
@@ -92,11 +95,13 @@ def show(request: HttpRequest, found: Registration) -> HttpResponse:
 def calendar(request: HttpRequest, found: Registration) -> HttpResponse:
     """The event as a file for the registrant's calendar, the way in with it."""
     has_seat = found.status == Status.CONFIRMED
+    join = places.address(found) if has_seat and found.is_online else ""
     file = calendars.entry(
         found.event,
         method="PUBLISH",
         note="" if found.is_online or not has_seat else patterns.plain(found.event.venue_note),
         way_in=has_seat and found.is_online,
+        join=f"Join: {join}" if join else "",
     )
     response = HttpResponse(file, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="event.ics"'

@@ -2,6 +2,7 @@ from django.urls import path
 
 from competencyworks.core import converters  # noqa: F401 - registers uslug
 
+from ..video_service import webhook
 from . import certificate_page, own_page, survey_page, views
 
 app_name = "signing_up"
@@ -18,6 +19,7 @@ urlpatterns = [
         certificate_page.pdf,
         name="certificate_pdf",
     ),
+    path("events/webhooks/zoom/", webhook.receive, name="zoom_webhook"),
     path("events/<uslug:slug>/register/", views.register, name="register"),
     path("events/<uslug:slug>/register/sent/", views.sent, name="sent"),
 ]

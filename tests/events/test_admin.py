@@ -23,6 +23,7 @@ def form(event: Event | None = None, **changes) -> dict:
     """What the form of an event sends; moments are given as '2016-09-29 14:00'."""
     data = {
         "title": "A new webinar", "kind": "webinar", "body": "<p>Words.</p>", "slug": "",
+        "video_kind": "meeting",
         "zone": "America/New_York", "attendance": "online", "sign_up": "form",
         "join_opens_minutes": 15, "largest_party": 1, "kept_days": 365, "has_waiting_list": "on",
         "reminder_minutes": "1440,60", "status": "draft", "tags": "", "capacity": "",

@@ -310,7 +310,7 @@ PAGES = {
     "/events/past/": 4,
     "/events/?kind=webinar&topic=equity&state=nh": 6,  # the tree of topics
     "{month}": 4,  # events, nearest months
-    "{event}": 3,  # event with people, terms and seats; pictures
+    "{event}": 5,  # event with all that is its own, pictures, posts chosen, posts on its topics
     "/events/feed/": 1,
     "/events/calendar.ics": 1,
     "{event}event.ics": 1,

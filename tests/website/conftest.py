@@ -3,12 +3,13 @@ from django.db import transaction
 from django.test import override_settings
 
 from competencyworks.website.demo.loading import load
-from tests import crawl, showcase
+from tests import crawl, leaks, showcase
 
 # No link leads to these.
 UNLINKED = [
     "/search/?q=competency",
     f"/search/?q={showcase.HIDDEN}",
+    f"/search/?q={showcase.PASS_CODE}",
     "/robots.txt",
     "/sitemap.xml",
     "/.well-known/security.txt",
@@ -28,5 +29,6 @@ def walk(django_db_setup, django_db_blocker, tmp_path_factory) -> crawl.Crawl:
         load()
         kinds = showcase.build()
         found = crawl.crawl(["/", *UNLINKED, *kinds.values()])
+        found.ways_in, found.tokens = leaks.ways_in(), leaks.tokens()
         transaction.set_rollback(True)
     return found

@@ -43,6 +43,25 @@ def test_production_refuses_to_start_and_says_what_to_set(tmp_path, missing):
     assert f"Set {missing}" in result.stderr
 
 
+ZOOM = {"ZOOM_ACCOUNT_ID": "a", "ZOOM_CLIENT_ID": "b", "ZOOM_CLIENT_SECRET": "c"}
+
+
+@pytest.mark.parametrize(
+    ("given", "lacking"),
+    [
+        (ZOOM, ""),
+        ({**ZOOM, "ZOOM_WEBHOOK_SECRET": "d"}, ""),
+        ({**ZOOM, "ZOOM_CLIENT_SECRET": ""}, "Set ZOOM_CLIENT_SECRET too"),
+        ({"ZOOM_CLIENT_ID": "b"}, "Set ZOOM_ACCOUNT_ID and ZOOM_CLIENT_SECRET too"),
+        ({"ZOOM_WEBHOOK_SECRET": "d"}, "Set ZOOM_ACCOUNT_ID and ZOOM_CLIENT_ID and"),
+    ],
+)
+def test_half_the_keys_of_the_video_service_are_refused(tmp_path, given, lacking):
+    result = check(tmp_path, **FULL, **given)
+    assert (result.returncode == 0) is not bool(lacking), result.stderr
+    assert lacking in result.stderr
+
+
 def test_an_unknown_mode_is_refused(tmp_path):
     assert check(tmp_path, **{**FULL, "CW_MODE": "prod"}).returncode != 0
 

@@ -16,9 +16,9 @@ PAGES = {
     "/blog/": 4,  # posts, channels, year of the first post
     "/blog/k-12/": 3,  # channel, posts
     "{month}": 2,  # posts
-    "{post}": 5,  # post with authors and terms, parts of the series, comments, pictures
+    "{post}": 6,  # post with authors and terms, series parts, comments, pictures, events
     "/blog/whats-new/": 2,  # digests
-    "{digest}": 4,  # post, comments, links as data
+    "{digest}": 5,  # post, comments, links as data, events
     "/series/": 3,  # series, their parts
     "/series/umbrella/": 3,  # series, parts
     "/topics/": 2,  # the tree

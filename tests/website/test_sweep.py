@@ -1,13 +1,16 @@
 """All public pages, found by their links, keep what every page promises."""
 
 import itertools
+import json
 from collections import Counter
 from collections.abc import Iterable
+from urllib.parse import quote
 
 import pytest
 
+from tests import leaks
 from tests.crawl import Answer, Crawl, on_this_site
-from tests.showcase import HIDDEN
+from tests.showcase import HIDDEN, PASS_CODE
 
 # The crawl needs the database, the tests that look at what it found do not.
 pytestmark = pytest.mark.django_db
@@ -189,6 +192,43 @@ def test_what_is_not_public_shows_nowhere(walk):
     assert not shown
     result = walk.answers[searched_for].tree.xpath("//main//h2")
     assert not result
+
+
+def test_the_way_in_and_registrants_tokens_show_nowhere(walk):
+    """Join addresses, personal ones, instructions, and what opens a registrant's page."""
+    assert len(walk.ways_in) > 15
+    assert len(walk.tokens) > 500
+    assert any("zoom.example" in secret for secret in walk.ways_in)
+    bodies = {answer.address: answer.body for answer in walk.answers.values()}
+    kinds = {answer.kind for answer in walk.answers.values()}
+    assert {"text/html", "text/calendar", "application/rss+xml", "application/xml"} <= kinds
+    assert not leaks.leaks(bodies, walk.ways_in, walk.tokens)
+    found = walk.answers[f"/search/?q={PASS_CODE}"].tree.xpath("//main//h2")
+    assert not found
+
+
+SECRET = "https://video.example.org/w/1?pwd=a&name=Ann%20Lee"
+TOKEN = f"77.{'aB3_-' * 8}xyz"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"Join: {SECRET} now",
+        f'<a href="{SECRET.replace("&", "&amp;")}">Join</a>',
+        json.dumps({"url": SECRET}).replace("&", "\\u0026"),
+        json.dumps({"url": SECRET}).replace("/", "\\/"),
+        f"DESCRIPTION:Join: {SECRET[:20]}\r\n {SECRET[20:]}",
+        f"https://calendar.example/?details={quote(SECRET)}",
+        f"https://calendar.example/?details={quote(quote(SECRET))}",
+        f'<a href="/events/registration/{TOKEN}/">My page</a>',
+        f"https://calendar.example/?details={quote(f'https://x.example/{TOKEN}/')}",
+    ],
+)
+def test_a_way_in_that_leaks_once_is_found_however_it_is_written(body):
+    harmless = {"/": b"<p>https://video.example.org/w/2</p>"}
+    assert not leaks.leaks(harmless, {SECRET}, {TOKEN})
+    assert len(leaks.leaks({**harmless, "/x/": body.encode()}, {SECRET}, {TOKEN})) == 1
 
 
 def most_queries(answer: Answer) -> int:
