@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("blog", "0007_papers"),
         ("events", "0005_video_service"),
-        ("website", "0011_video_place_role"),
+        ("website", "0013_video_place_role"),
     ]
 
     operations = [

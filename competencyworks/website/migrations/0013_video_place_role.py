@@ -26,5 +26,5 @@ def _permissions(apps):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("website", "0010_recorded_events"), ("events", "0005_video_service")]
+    dependencies = [("website", "0012_cited_changes"), ("events", "0005_video_service")]
     operations = [migrations.RunPython(add, remove)]
