@@ -32,11 +32,15 @@ def staff(db):
 def item(request, make, staff):
     """Three public saves of a page, and of a resource."""
     one = getattr(make, request.param)(
-        title="Pacing", body="<p>It has one two three four of the words that stand here for long.</p>"
+        title="Pacing",
+        body="<p>It has one two three four of the words that stand here for long.</p>",
     )
     revisions.record(one, staff, "First words")
     saved(
-        one, staff, "Corrected", body="<p>It has one two 3 four of the words that stand here for long.</p>"
+        one,
+        staff,
+        "Corrected",
+        body="<p>It has one two 3 four of the words that stand here for long.</p>",
     )
     saved(
         one,
