@@ -1,4 +1,3 @@
-from csp.decorators import csp_update
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
@@ -16,8 +15,7 @@ from .copying import copy
 from .local_hours import WallTimeField
 from .models import Event, EventPerson, Invitation, Question, Registration
 from .models.event_rows import taken
-from .organizing import cancelling, registration_admin  # noqa: F401 - registers itself
-from .organizing.mailing_views import STYLES
+from .organizing import registration_admin  # noqa: F401 - registers itself
 from .organizing.places import list_url
 from .repeating import BadRule, dates_of, repeat
 from .views import render_event
@@ -239,11 +237,6 @@ class EventAdmin(PublishableAdmin):
         return [
             path("<int:pk>/copy/", view(self.copy_view), name="events_event_copy"),
             path("<int:pk>/repeat/", view(self.repeat_view), name="events_event_repeat"),
-            path(
-                "<int:pk>/cancel/",
-                view(csp_update(STYLES)(self.cancel_view)),
-                name="events_event_cancel",
-            ),
             *super().get_urls(),
         ]
 
@@ -255,7 +248,7 @@ class EventAdmin(PublishableAdmin):
             self.log_addition(request, made, f"Copied from “{event}”.")
             messages.success(request, "This is the copy, a draft. Give it its own day.")
             return HttpResponseRedirect(self._url("change", made))
-        return self.page(request, "admin/event_copy.html", event, f"Copy “{event}”")
+        return self._page(request, "admin/event_copy.html", event, f"Copy “{event}”")
 
     def repeat_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Asks how often an event repeats, shows the dates, and makes the sessions."""
@@ -276,21 +269,11 @@ class EventAdmin(PublishableAdmin):
              at in known or at == (event.rule_date or event.starts_at))
             for at in dates
         ]  # fmt: skip
-        return self.page(
+        return self._page(
             request, "admin/event_repeat.html", event, f"Repeat “{event}”",
             form=form, dates=shown, new=sum(not is_known for _, is_known in shown),
             sessions=event.repetition.sessions.order_by("starts_at") if event.repetition_id else [],
         )  # fmt: skip
-
-    def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Asks why the event does not take place, shows the mail, and cancels."""
-        event = self._event(request, pk)
-        if not self.may_publish(request):
-            raise PermissionDenied
-        return cancelling.cancel_view(self, request, event)
-
-    def change_url(self, event: Event) -> str:
-        return self._url("change", event)
 
     def _repeated(self, request: HttpRequest, event: Event, rule: str) -> HttpResponse:
         made = repeat(event, rule, request.user)
@@ -310,10 +293,7 @@ class EventAdmin(PublishableAdmin):
             raise Http404("no such event")
         return event
 
-    def page(
-        self, request, template: str, event: Event, title: str, status: int = 200, **more
-    ) -> HttpResponse:
-        """A page of ours about `event`, in the admin's frame."""
+    def _page(self, request, template: str, event: Event, title: str, **more) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "title": title,
@@ -323,4 +303,4 @@ class EventAdmin(PublishableAdmin):
             "change_url": self._url("change", event),
             **more,
         }
-        return TemplateResponse(request, template, context, status=status)
+        return TemplateResponse(request, template, context)

@@ -75,7 +75,10 @@ def cancel_event(event: Event, by=None, reason: str = "") -> int:
     Raises CancelledBefore, OverAlready.
     """
     stored = seats.locked(event.pk)
-    check_may_cancel(stored)
+    if stored.is_cancelled:
+        raise CancelledBefore(f"“{stored}” has been cancelled already.")
+    if stored.is_over:
+        raise OverAlready(f"“{stored}” is over. What has taken place cannot be cancelled.")
     stored.cancelled_at, stored.cancel_reason = timezone.now(), reason.strip()[:500]
     stored.sequence += 1
     stored.updated_at = timezone.now()
@@ -84,14 +87,6 @@ def cancel_event(event: Event, by=None, reason: str = "") -> int:
     for name in ("cancelled_at", "cancel_reason", "sequence", "updated_at"):
         setattr(event, name, getattr(stored, name))
     return letters.event_cancelled(stored)
-
-
-def check_may_cancel(event: Event) -> None:
-    """Raises CancelledBefore or OverAlready where cancel_event() would."""
-    if event.is_cancelled:
-        raise CancelledBefore(f"“{event}” has been cancelled already.")
-    if event.is_over:
-        raise OverAlready(f"“{event}” is over. What has taken place cannot be cancelled.")
 
 
 def changes_between(before: Event, event: Event) -> list[Change]:

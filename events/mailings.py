@@ -10,7 +10,7 @@ import re
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from competencyworks.core.mail.outbox import Mail, one_line
+from competencyworks.core.mail.outbox import Mail, one_line, write
 from competencyworks.core.mail.sending import checked
 from competencyworks.core.models import OutgoingMail
 
@@ -126,12 +126,6 @@ def addressed(mail: OutgoingMail) -> tuple[Registration | None, str]:
         "event__vector", "event__html", "event__body", "event__contents", "event__attached_text"
     )
     return rows.filter(pk=key, anonymous_at=None).first(), what
-
-
-def write(mail: OutgoingMail, made: Mail) -> None:
-    """Put the words of `made` into the queued `mail`."""
-    mail.subject, mail.text, mail.html = one_line(made.subject)[:300], made.text, made.html
-    mail.save(update_fields=["subject", "text", "html"])
 
 
 @checked("registration.message")

@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from competencyworks.core.mail.outbox import write
 from competencyworks.core.mail.sending import checked
 from competencyworks.core.models import OutgoingMail
 
@@ -72,5 +73,5 @@ def look_at_reminder(mail: OutgoingMail) -> str | None:
         return "the event was moved; of its new time there is a reminder of its own."
     if event.is_over:
         return "the event is over."
-    mailings.write(mail, Pattern(event, "reminder", "event_reminder").to(row, what, "reminder"))
+    write(mail, Pattern(event, "reminder", "event_reminder").to(row, what, "reminder"))
     return None

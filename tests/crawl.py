@@ -88,15 +88,10 @@ def on_this_site(url: str) -> str | None:
 
 @dataclass
 class Crawl:
-    """
-    Every answer by its address, and who named the address first.
-
-    `secrets` are words that no answer may hold, and what they are.
-    """
+    """Every answer by its address, and who named the address first."""
 
     answers: dict[str, Answer] = field(default_factory=dict)
     found_on: dict[str, str] = field(default_factory=dict)
-    secrets: dict[str, str] = field(default_factory=dict)
 
     @property
     def pages(self) -> list[Answer]:

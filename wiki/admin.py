@@ -1,4 +1,5 @@
 from .catalogue.admin import ResourceAdmin
 from .pages.admin import WikiPageAdmin
+from .suggesting.admin import SuggestionAdmin
 
-__all__ = ["ResourceAdmin", "WikiPageAdmin"]
+__all__ = ["ResourceAdmin", "SuggestionAdmin", "WikiPageAdmin"]

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
+from django_tasks_db import admin as tasks_admin  # noqa: F401 - it registers before we do
 from django_tasks_db.models import DBTaskResult
 
 from .addresses import OldAddress

@@ -8,6 +8,9 @@ class CoreConfig(AppConfig):
     label = "core"
     verbose_name = "People, pictures, topics"
 
+    def ready(self):
+        from .discussion import announcing  # noqa: F401 - looks at mails before they go out
+
 
 class TagsConfig(TaggitAppConfig):
     """taggit, under the name that staff know it by."""

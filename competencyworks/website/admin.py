@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from competencyworks.core.publishable_admin import HTTPS_BY_DEFAULT, PublishableAdmin
 
-from . import event_admin  # noqa: F401 - registers itself
+from . import comment_admin, event_admin  # noqa: F401 - they register themselves
 from .models import Page, SiteSettings
 from .views import render_page
 

@@ -21,10 +21,12 @@ class SiteAdmin(admin.AdminSite):
         from .comment_queue import comment_queue
         from .dashboard import waiting, worker_is_away
         from .due import due_for_review
+        from .suggestion_queue import suggestion_queue
         from .troubles import troubles
 
         extra = {
             "comment_queue": comment_queue(request.user),
+            "suggestion_queue": suggestion_queue(request.user),
             "due": due_for_review(request.user),
             "waiting": waiting(request.user),
             "worker_is_away": worker_is_away(),

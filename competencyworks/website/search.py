@@ -20,9 +20,12 @@ from competencyworks.core.paging import ListPage
 from competencyworks.core.prepared import Prepared
 from competencyworks.core.search import CONFIG, fold, parse
 from events.models import Event
+from wiki.models import Resource, WikiPage
 
 from .models import Page
 
+# Kinds of resources that are called shorter here than in the catalogue.
+NAME_OF = {Resource.Kind.PROVIDER: "Provider", Resource.Kind.EXAMPLE: "Example"}
 # The kinds that a search joins; the name is what readers see. In queries the kind is called `sort`,
 # because an event has a kind of its own.
 KINDS = {
@@ -30,10 +33,20 @@ KINDS = {
     "series": (Series, "Series"),
     "paper": (Paper, "Paper"),
     "event": (Event, "Event"),
+    "wikipage": (WikiPage, "Wiki page"),
+    "resource": (Resource, "Resource"),
     "page": (Page, "Page"),
 }
 # Where one kind has more than one name.
-NAMES = {"post": Case(When(form=Post.Form.DIGEST, then=Value("Digest")), default=Value("Post"))}
+NAMES = {
+    "post": Case(When(form=Post.Form.DIGEST, then=Value("Digest")), default=Value("Post")),
+    "resource": Case(
+        *(When(kind=kind, then=Value(NAME_OF.get(kind, kind.label))) for kind in Resource.Kind)
+    ),
+}
+# The column whose words an extract is taken from, where that is not the body: in a body of the
+# wiki links stand in brackets.
+TEXTS = {"wikipage": "html", "resource": "html"}
 PAGE_SIZE = 10
 COUNTED = 1000
 # Ranking reads each vector from disk; beyond the newest ones nobody looks.
@@ -183,10 +196,10 @@ class _TextOnly(Func):
     output_field = TextField()
 
 
-def _extracts(at, words, **keys) -> QuerySet:
-    """What is shown of the items with these keys, by kind."""
-    headline = SearchHeadline(
-        _TextOnly(Concat("body", Value(" "), "attached_text", output_field=TextField())),
+def _headline(text: str, words) -> SearchHeadline:
+    """The parts of the column `text` that hold the words."""
+    return SearchHeadline(
+        _TextOnly(Concat(text, Value(" "), "attached_text", output_field=TextField())),
         parse(words),
         config=CONFIG,
         start_sel=START,
@@ -196,10 +209,16 @@ def _extracts(at, words, **keys) -> QuerySet:
         max_fragments=2,
         fragment_delimiter=" … ",
     )
+
+
+def _extracts(at, words, **keys) -> QuerySet:
+    """What is shown of the items with these keys, by kind."""
     parts = [
         model.objects.filter(pk__in=keys[kind])
         .annotate(
-            sort=Value(kind, CharField()), name=NAMES.get(kind, Value(name)), extract=headline
+            sort=Value(kind, CharField()),
+            name=NAMES.get(kind, Value(name)),
+            extract=_headline(TEXTS.get(kind, "body"), words),
         )
         .order_by()
         .values_list("sort", "pk", "name", "title", "path", "publish_at", "extract")

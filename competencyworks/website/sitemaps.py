@@ -16,6 +16,7 @@ from taggit.models import Tag
 from blog.models import Channel, Digest, Paper, Post, Series
 from competencyworks.core.models import Person, State, Topic
 from events.models import Event
+from wiki.models import Resource, WikiPage
 
 from .models import Page
 
@@ -61,27 +62,38 @@ class ListSitemap(SiteSitemap):
     def changes(self) -> list[tuple[str, datetime]]:
         """Path and last change of each list: the last change of what is on it."""
         posts, papers = Post.objects.published(), Paper.objects.published()
-        events = Event.objects.published()
-        latest = posts.aggregate(latest=Max("updated_at"))["latest"]
-        series = Series.objects.published().aggregate(latest=Max("updated_at"))["latest"]
-        digests = Digest.objects.published().aggregate(latest=Max("updated_at"))["latest"]
-        changes = {"/": latest, "/blog/": latest, "/topics/": latest, "/series/": series}
-        if digests:
+        events, pages = Event.objects.published(), WikiPage.objects.published()
+        resources = Resource.objects.published()
+        providers = resources.filter(kind=Resource.Kind.PROVIDER)
+        policies = resources.filter(kind=Resource.Kind.POLICY)
+        last_post = _latest(posts)
+        changes = {"/": last_post, "/blog/": last_post, "/topics/": last_post}
+        changes["/series/"] = _latest(Series.objects.published())
+        if digests := _latest(Digest.objects.published()):
             changes["/blog/whats-new/"] = digests
-        changes["/papers/"] = papers.aggregate(latest=Max("updated_at"))["latest"]
-        last_event = events.aggregate(latest=Max("updated_at"))["latest"]
-        changes |= dict.fromkeys(("/events/", "/events/past/"), last_event)
+        changes["/papers/"] = _latest(papers)
+        changes |= dict.fromkeys(("/events/", "/events/past/"), _latest(events))
+        changes |= dict.fromkeys(("/wiki/", "/wiki/recent/"), _latest(pages))
+        changes["/wiki/resources/"] = _latest(resources)
+        changes["/wiki/providers/"] = _latest(providers)
+        changes["/wiki/states/"] = _latest(policies)
+        on_terms = {
+            "post_items": posts,
+            "paper_items": papers,
+            "event_items": events,
+            "wikipage_items": pages,
+            "resource_items": resources,
+        }
         for model, items in (
             (Channel, {"posts": posts}),
-            (State, {"post_items": posts, "paper_items": papers, "event_items": events}),
+            (State, on_terms),
             (Person, {"posts": posts, "papers": papers, "events": events}),
-            (Tag, {"post": posts, "paper": papers, "event": events}),
+            (Tag, {name.removesuffix("_items"): rows for name, rows in on_terms.items()}),
         ):
             for row in _with_latest(model, items):
                 _note(changes, row.get_absolute_url(), row.latest)
         topics = {topic.pk: topic for topic in Topic.objects.all()}
-        on_topics = {"post_items": posts, "paper_items": papers, "event_items": events}
-        for row in _with_latest(Topic, on_topics):
+        for row in _with_latest(Topic, on_terms):
             # The page of a topic shows what stands below it as well.
             topic = topics[row.pk]
             while topic:
@@ -94,6 +106,11 @@ class ListSitemap(SiteSitemap):
 
     def lastmod(self, item):
         return item[1]
+
+
+def _latest(rows: QuerySet) -> datetime | None:
+    """The last change of any of `rows`."""
+    return rows.aggregate(latest=Max("updated_at"))["latest"]
 
 
 def _note(changes: dict[str, datetime], path: str, latest: datetime) -> None:
@@ -120,6 +137,8 @@ SITEMAPS = {
     "series": PublishedSitemap(Series),
     "papers": PublishedSitemap(Paper),
     "events": PublishedSitemap(Event),
+    "wiki": PublishedSitemap(WikiPage),
+    "resources": PublishedSitemap(Resource),
     "pages": PublishedSitemap(Page),
     "lists": ListSitemap,  # made anew for each request: it remembers what it read
 }

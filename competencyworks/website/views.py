@@ -20,7 +20,7 @@ from competencyworks.core.paging import Listing, page_number
 from competencyworks.core.prepared import Prepared
 from competencyworks.core.prose.texts import image_ids, with_pictures
 
-from . import listings
+from . import listings, wiki_listings
 from . import search as searching
 from .context import current_site
 from .models import Page
@@ -65,7 +65,10 @@ TAG = Prepared(lambda at, slug: Tag.objects.filter(slug=slug))
 STATE = Prepared(lambda at, slug: State.objects.filter(slug=slug))
 PERSON = Prepared(
     lambda at, slug: (
-        Person.objects.annotate(is_linked=linked(Person, "'/people/' || {table}.slug"))
+        Person.objects.annotate(
+            is_linked=linked(Person, "'/people/' || {table}.slug"),
+            resources=wiki_listings.resources_by(at),
+        )
         .select_related("portrait")
         .filter(slug=slug)
     )
@@ -103,6 +106,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "higher_ed": HIGHER_ED.rows(channel="higher-ed") if page.number == 1 else [],
         "series": SERIES.rows() if page.number == 1 else [],
         "events": NEXT_EVENTS.rows() if page.number == 1 else [],
+        "resources": wiki_listings.NEWEST.rows() if page.number == 1 else [],
     }
     return render(request, "website/home.html", context)
 
@@ -195,6 +199,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         ON_TOPICS.page(request, topics=keys),
         papers=partial(PAPERS_ON.rows, topics=keys),
         events=partial(EVENTS_ON.rows, topics=keys),
+        wiki=partial(wiki_listings.on_topic, topic.slug, topics=keys),
         name=topic.name,
         path=topic.get_absolute_url(),
         description=topic.description or f"Articles on {topic.name}.",
@@ -214,6 +219,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
         TAGGED.page(request, tag=tag.pk, kind=kind),
         papers=partial(PAPERS_TAGGED.rows, tag=tag.pk),
         events=partial(EVENTS_TAGGED.rows, tag=tag.pk),
+        wiki=partial(wiki_listings.tagged, tag.slug, tag=tag.pk),
         name=tag.name,
         path=f"/tags/{tag.slug}/",
         description=f"Articles tagged “{tag.name}”.",
@@ -231,6 +237,7 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
         IN_STATE.page(request, state=state.pk),
         papers=partial(PAPERS_IN.rows, state=state.pk),
         events=partial(EVENTS_IN.rows, state=state.pk),
+        wiki=partial(wiki_listings.of_state, state.slug, state=state.pk),
         name=state.name,
         path=state.get_absolute_url(),
         description=f"Competency education in {state.name}.",
@@ -257,6 +264,7 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
         WRITTEN_BY.page(request, person=person.pk),
         papers=partial(PAPERS_BY.rows, person=person.pk),
         events=partial(EVENTS_WITH.rows, person=person.pk),
+        wiki=partial(wiki_listings.by_person, person),
         name=person.name,
         path=person.get_absolute_url(),
         description=describe(person.bio) or f"Articles by {person.name}.",
@@ -269,10 +277,10 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _listing(
-    request, template, page, *, papers, events, name, path, description, crumbs, data=(),
+    request, template, page, *, papers, events, wiki, name, path, description, crumbs, data=(),
     image=None, kind="website", **context,
 ) -> HttpResponse:  # fmt: skip
-    """A list page of posts below `path`, with its feed; first `events()` and `papers()`."""
+    """A list page of posts below `path`, with its feed; first `events()`, `papers()`, `wiki()`."""
     meta = PageMeta(
         title=name,
         path=path + (f"?page={page.number}" if page.number > 1 else ""),
@@ -286,6 +294,9 @@ def _listing(
     context |= {"page": page, "meta": meta, "name": name}
     context["papers"] = papers() if page.number == 1 else []
     context["events"] = events() if page.number == 1 else []
+    context["wiki"] = wiki() if page.number == 1 else []
+    # Each state and topic has a page, whether there is anything to be found on it yet or not.
+    meta.hidden = not any((page.items, context["papers"], context["events"], context["wiki"]))
     return render(request, template, context)
 
 
@@ -297,7 +308,7 @@ def search(request: HttpRequest) -> HttpResponse:
     meta = PageMeta(
         title=title,
         path="/search/",
-        description="Search posts, series and pages on competency education.",
+        description="Search posts, series, papers, events, the wiki and its resources.",
         crumbs=[HOME, ("Search", "/search/")],
         hidden=True,
     )
@@ -314,7 +325,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 def robots(request: HttpRequest) -> HttpResponse:
     """What robots may read, and where the sitemap is (RFC 9309)."""
-    closed = ("/admin/", "/search/", "/comments/on/", "/comments/*/report/")
+    closed = ("/admin/", "/search/", "/comments/on/", "/comments/*/report/", "/wiki/resources.csv")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
     lines += [f"Sitemap: {absolute('/sitemap.xml')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")

@@ -101,7 +101,7 @@ class MailingViews:
             else:
                 messages.info(request, "This message was sent before, or reaches nobody.")
             return HttpResponseRedirect(list_url(event))
-        mail = mailings.message_to(somebody(event), mailing)
+        mail = mailings.message_to(_somebody(event), mailing)
         return self._page(
             request, event, form, f"Write to registrants of “{event}”", mail,
             mailings.audience(event, mailing.audience).count(),
@@ -119,7 +119,7 @@ class MailingViews:
             count = mailings.follow_up(event, whom)
             self._tell(request, event, "The mail after the event", count)
             return HttpResponseRedirect(list_url(event))
-        mail = mailings.follow_up_to(somebody(event))
+        mail = mailings.follow_up_to(_somebody(event))
         count = mailings.audience(event, whom).count()
         return self._page(request, event, form, title, mail, count, note=True)
 
@@ -152,7 +152,7 @@ class MailingViews:
         return TemplateResponse(request, "admin/registration_mail.html", context, status=status)
 
 
-def somebody(event: Event) -> Registration:
+def _somebody(event: Event) -> Registration:
     """A registrant made up for the preview; their page opens nothing."""
     return Registration(
         pk=0,

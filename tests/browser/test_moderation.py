@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from competencyworks.core.discussion.announcing import announce
+from competencyworks.core.mail.sending import send_waiting_mail
 from competencyworks.core.models import Comment, OutgoingMail
 from tests import factories
 from tests.conftest import signed_in
@@ -92,11 +93,13 @@ def test_attacks_run_nowhere_in_mails_to_moderators(desk):
     post = factories.post(authors=[factories.person(email="hana@example.org")])
     for vector in VECTORS.values():
         announce(attacked(post, vector))
+    while send_waiting_mail():  # it is written when it is sent
+        pass
     page = desk()
     page.goto("about:blank")  # where no policy keeps anything from running
     page.evaluate(WATCH)
     mails = list(OutgoingMail.objects.filter(to_email="hana@example.org"))
-    assert len(mails) == len(VECTORS)
+    assert len([mail for mail in mails if mail.html]) == len(VECTORS)
     for mail in mails:
         page.set_content(mail.html)
     assert page.evaluate("hits") == []

@@ -310,7 +310,7 @@ PAGES = {
     "/events/past/": 4,
     "/events/?kind=webinar&topic=equity&state=nh": 6,  # the tree of topics
     "{month}": 4,  # events, nearest months
-    "{event}": 4,  # event with people, terms and seats; pictures; related posts
+    "{event}": 3,  # event with people, terms and seats; pictures
     "/events/feed/": 1,
     "/events/calendar.ics": 1,
     "{event}event.ics": 1,

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 # What each page asks for, beside its own rows: the site's settings with the menu (1).
 PAGES = {
-    "/": 5,  # stream, newest of higher education, series, events
+    "/": 6,  # stream, newest of higher education, series, events, resources
     "/blog/": 4,  # posts, channels, year of the first post
     "/blog/k-12/": 3,  # channel, posts
     "{month}": 2,  # posts
@@ -29,11 +29,18 @@ PAGES = {
     "/papers/report/cite.ris": 2,  # paper, whether it has a file
     "/papers/feed/": 2,  # papers, which have a file
     "{post}cite.bib": 1,
-    "/topics/equity/": 5,  # tree with the topic, papers, events, posts
-    "/tags/pacing/": 5,  # tag, papers, events, posts
-    "/states/nh/": 5,  # state, papers, events, posts
-    "/people/ana/": 5,  # person, papers, events, posts
+    "/topics/equity/": 6,  # tree with the topic, papers, events, posts, wiki
+    "/tags/pacing/": 6,  # tag, papers, events, posts, wiki
+    "/states/nh/": 6,  # state, papers, events, posts, wiki
+    "/people/ana/": 5,  # person with resources, papers, events, posts
     "/search/?q=word": 5,  # date of the recent posts, matches, results, names
+    "/wiki/resources/": 4,  # tree of topics, list, counts
+    "/wiki/resources/?kind=policy&topic=equity&state=nh&tag=pacing": 6,  # state, tag
+    "/wiki/resources/?view=table&sort=title": 4,
+    "{resource}": 3,  # resource with terms and pages, comments
+    "{resource}cite.bib": 1,
+    "/wiki/providers/": 3,  # states, providers
+    "/wiki/providers/?state=nh&service=coaching": 3,
     "/about/": 3,  # page, pages below
     "/feed/": 2,  # posts, parts of their series
     "/blog/k-12/feed/": 3,
@@ -88,11 +95,23 @@ def fill(count: int) -> dict[str, str]:
         factories.page(parent=page, in_menu=True)
         comment = factories.comment(post)
         factories.comment(post, parent=comment)
+        for kind in ("policy", "provider", "report"):
+            resource = factories.resource(
+                kind=kind,
+                topics=[topic, factories.topic()],
+                tags=["pacing"],
+                states=[factories.state()],
+                authors=f"{ana.name}; {ben.name}",
+                services="Coaching" if kind == "provider" else "",
+            )
+            factories.comment(resource)
+            factories.wiki_page(topics=[topic], tags=["pacing"], states=[factories.state()])
     month = timezone.localtime(post.publish_at)
     return {
         "{month}": f"/blog/{month:%Y}/{month:%m}/",
         "{post}": post.path,
         "{digest}": digest.path,
+        "{resource}": resource.path,
     }
 
 

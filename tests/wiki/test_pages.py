@@ -347,7 +347,7 @@ class TestRecent:
                     [[row.pk for row in rows]],
                 )
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE core_revision")
+            cursor.execute("ANALYZE core_revision, wiki_wikipage, wiki_resource")
             client.get("/wiki/recent/")
             with CaptureQueriesContext(connection) as queries:
                 client.get("/wiki/recent/")

@@ -2,7 +2,9 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from competencyworks.core.models import OutsideAddress
@@ -13,6 +15,7 @@ from ..reviewing_admin import DueFilter, OwnerFilter, ReviewedAdmin
 from ..title_completion import CompletesTitles
 from . import revising
 from .admin_form import SEVERAL, ResourceForm, drop_losses, losses
+from .import_admin import ImportViews
 from .views import preview_of, render_resource
 
 Kind = Resource.Kind
@@ -29,6 +32,8 @@ KINDS = {
     "providers too.",
     Kind.EXAMPLE: "A school, a district or a college that can be looked at.",
 }
+# What the list says of addresses; of those that answer it says nothing.
+IN_NEED = {OutsideAddress.Health.DEAD: "Dead", OutsideAddress.Health.FAILING: "Fails"}
 PAIRS = (
     ("contact_name", "contact_email", "contact_phone"),
     ("in_force_from", "in_force_until"),
@@ -54,16 +59,21 @@ class HealthFilter(admin.SimpleListFilter):
 
 
 @admin.register(Resource)
-class ResourceAdmin(CompletesTitles, ReviewedAdmin, PublishableAdmin):
+class ResourceAdmin(ImportViews, CompletesTitles, ReviewedAdmin, PublishableAdmin):
     form = ResourceForm
     list_display = [
-        "title", "kind", "stage", "publisher", "year", "health", "owner_name", "due_day",
-        "updated_at",
+        "title", "kind", "stage", "publisher", "health", "owner_name", "due_day", "changed",
     ]  # fmt: skip
     list_filter = [StageFilter, "kind", DueFilter, OwnerFilter, HealthFilter, "topics"]
     date_hierarchy = None
     autocomplete_fields = [*PublishableAdmin.autocomplete_fields, "superseded_by"]
     publish_permission = "wiki.publish_resource"
+    change_form_template = "admin/resource_change_form.html"
+    change_list_template = "admin/resource_list.html"
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.import_view)
+        return [path("import/", view, name="wiki_resource_import"), *super().get_urls()]
 
     class Media:
         js = ("competencyworks/admin/known_address.js",)
@@ -78,7 +88,17 @@ class ResourceAdmin(CompletesTitles, ReviewedAdmin, PublishableAdmin):
 
     @admin.display(description="address", ordering="outside__health")
     def health(self, item):
-        return item.outside.get_health_display() if item.outside_id else "None"
+        if not item.outside_id:
+            return "None"
+        if item.outside.health in IN_NEED:
+            return format_html(
+                '<strong class="cw-missing">{}</strong>', IN_NEED[item.outside.health]
+            )
+        return ""
+
+    @admin.display(description="changed", ordering="updated_at")
+    def changed(self, item):
+        return f"{timezone.localtime(item.updated_at):%Y-%m-%d}"
 
     # --- a form for each kind -----------------------------------------------------------------
 
@@ -125,10 +145,10 @@ class ResourceAdmin(CompletesTitles, ReviewedAdmin, PublishableAdmin):
         rows += [name for name in own if name not in paired]
         fields = ["kind", "title", "url", "same_address"]
         fields += [("publisher", "year"), "authors"] if kind != Kind.PROVIDER else []
-        fields += ["body", "why", "picture", "revision_reason"]
+        said = ["body", "why", "picture", "revision_reason"]
         return [
-            (None, {"fields": fields}),
-            (capfirst(kind.label), {"fields": rows}),
+            (None, {"fields": [*fields, *rows]}),
+            ("What we say of it", {"fields": said}),
             ("Whom it is for", {"fields": ["grades", "audience"]}),
             PublishableAdmin.classification,
             ReviewedAdmin.care,
@@ -165,6 +185,8 @@ class ResourceAdmin(CompletesTitles, ReviewedAdmin, PublishableAdmin):
                 )
             case "why":
                 field.widget.attrs["rows"] = 3
+            case "url" | "authors" | "services" | "publisher":
+                field.widget.attrs["class"] = "vLargeTextField"
         return field
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
@@ -176,8 +198,6 @@ class ResourceAdmin(CompletesTitles, ReviewedAdmin, PublishableAdmin):
             "losses": losses(obj, kind) if obj and obj.kind != kind else [],
         }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
-
-    change_form_template = "admin/resource_change_form.html"
 
     def save_model(self, request, obj, form, change):
         drop_losses(obj)

@@ -73,7 +73,7 @@ def held(item: Resource, attribute: str) -> Any:
 
 
 def _compared(attribute: str, value: Any) -> Any:
-    """`value` so that equal ones are equal: the order of a list does not count, nor case of tags."""
+    """`value` as it is compared: the order of a list does not count, nor the case of tags."""
     if not isinstance(value, list):
         return value
     return {each.casefold() for each in value} if attribute == "tags" else set(value)

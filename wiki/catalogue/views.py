@@ -11,6 +11,7 @@ from competencyworks.core.prepared import Prepared
 
 from ..models import Resource
 from ..pages.views import html_of
+from ..suggesting.from_comments import origin_of
 from .citing import work_of
 from .facets import facets_of
 from .facts import facts_of
@@ -79,6 +80,7 @@ def render_resource(request: HttpRequest, item: Resource, preview: bool = False)
         "html": html_of(item),
         "facts": facts_of(item),
         "citation": work and apa(work),
+        "origin": origin_of(item),
         "talk": talk,
         "meta": talk.meta(meta) if talk.number > 1 else meta,
         "url": absolute(item.path),

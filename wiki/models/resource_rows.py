@@ -42,6 +42,7 @@ class ResourceQuerySet(PublishableQuerySet):
         """With all that a resource's own page shows, in one query; of what is public at `at`."""
         return (
             self.select_related("picture", "outside")
+            .with_links()
             .defer("attached_text", "vector", "body")
             .annotate(
                 topic_list=belongings.topics("resource"),

@@ -225,6 +225,16 @@ class Resource(Reviewed, Discussed, Publishable):
     def derive(self) -> None:
         super().derive()
         wikilinks.mark_on(self)
+        # What the search finds it by beside title and summary.
+        told = (
+            self.why,
+            self.publisher,
+            self.authors,
+            self.services,
+            self.policy_number,
+            self.place,
+        )
+        self.attached_text = "\n".join(words for words in told if words)
 
     def save(self, *args, update_fields=None, **kwargs) -> None:
         """Save, tied to the one record of its address; note a policy that says something else."""

@@ -10,6 +10,12 @@ from competencyworks.core.models import Comment, Revision
 from .resources import Resource
 
 
+class SuggestionQuerySet(models.QuerySet):
+    def waiting(self) -> "SuggestionQuerySet":
+        """What a curator is to decide; not what looks like spam."""
+        return self.filter(status=Suggestion.Status.WAITING, suspicion="")
+
+
 class Suggestion(models.Model):
     """
     What a reader proposes: a resource, or an edit to a page or a resource.
@@ -43,12 +49,20 @@ class Suggestion(models.Model):
         "why", blank=True, help_text="What the reader says to the curators about it."
     )
     comment = models.ForeignKey(
-        Comment, models.SET_NULL, null=True, blank=True, related_name="+",
+        Comment, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False,
         help_text="The comment whose link this is, if a moderator turned it into a suggestion.",
     )  # fmt: skip
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     # One form makes one suggestion; see core.form_tokens.
     nonce = models.CharField(max_length=64, unique=True, null=True, editable=False)
+
+    suspicion = models.CharField(
+        max_length=300,
+        blank=True,
+        editable=False,
+        help_text="What makes it look like spam. Such suggestions are listed apart, and deleted "
+        "after 30 days.",
+    )
 
     decided_at = models.DateTimeField(null=True, editable=False)
     decided_by = models.ForeignKey(
@@ -60,6 +74,14 @@ class Suggestion(models.Model):
         related_name="+",
     )
     answer = models.TextField(blank=True, help_text="What the reader is told with the decision.")
+    # The saved revision that its words became, and that names the reader.
+    became = models.ForeignKey(
+        Revision, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    # When the mail about the decision was queued, or found not to be wanted.
+    told_at = models.DateTimeField(null=True, editable=False)
+
+    objects = SuggestionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -74,7 +96,14 @@ class Suggestion(models.Model):
         indexes = [
             models.Index(
                 fields=["-created_at"], condition=Q(status="waiting"), name="suggestions_waiting"
-            )
+            ),
+            models.Index(fields=["content_type", "object_id"], name="suggestions_of_item"),
+            models.Index(fields=["comment"], name="suggestions_of_comment"),
+            models.Index(
+                fields=["decided_at"],
+                condition=Q(status="accepted", told_at=None),
+                name="suggestions_to_tell",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,9 @@ class Watch(models.Model):
     email = models.EmailField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Number of the revision up to which its owner was told, and when they last were.
+    told_number = models.PositiveIntegerField(default=0, editable=False)
+    told_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name_plural = "watches"
@@ -24,6 +27,7 @@ class Watch(models.Model):
                 fields=["content_type", "object_id", "email"], name="watch_once"
             )
         ]
+        indexes = [models.Index(fields=["email"], name="watches_of_address")]
 
     def __str__(self) -> str:
         return f"{self.item}"

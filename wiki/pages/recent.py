@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Subquery, Value
@@ -9,6 +10,7 @@ from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
+from django.utils.timezone import localdate
 
 from competencyworks.core.feeds import ItemFeed
 from competencyworks.core.metadata import PageMeta, absolute
@@ -136,7 +138,11 @@ def recent(request: HttpRequest) -> HttpResponse:
         feeds=[FEED],
         hidden=bool(kind) or number > 1,
     )
-    return render(request, "wiki/recent.html", {"page": page, "meta": meta, "kind": kind})
+    days = [
+        list(each) for _, each in groupby(page.items, lambda change: localdate(change.created_at))
+    ]
+    context = {"page": page, "days": days, "meta": meta, "kind": kind}
+    return render(request, "wiki/recent.html", context)
 
 
 class RecentFeed(ItemFeed):

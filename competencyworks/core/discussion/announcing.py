@@ -1,8 +1,12 @@
 """
 Telling hosts (whose item it is) and moderators of a comment, with links by which each may decide
-from the mail. Part of the act that stores or reopens the comment.
+from the mail.
+
+Who is told is settled in the act that stores or reopens the comment, which queues the mails. What
+they say is written when they are sent: by then somebody may have decided.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,9 +14,10 @@ from django.contrib.auth import get_user_model
 
 from ..client_address import hashed
 from ..mail.letters import letter
-from ..mail.outbox import queue
+from ..mail.outbox import Mail, queue, write
+from ..mail.sending import checked
 from ..metadata import absolute
-from ..models import Comment
+from ..models import Comment, OutgoingMail
 from ..prepared import Prepared
 from . import decision_links, spam_service
 from .folding import text_of
@@ -20,6 +25,12 @@ from .folding import text_of
 Status = Comment.Status
 MODERATORS = "Moderator"
 SHOWN = 1000  # characters of the comment in the mail
+KIND = "moderation.comment"
+KEY = re.compile(r"comment-(\d+)-(.+)-(\w+)")
+NEW = "new"
+GONE = "the comment, or what it was under, was deleted."
+DECIDED = "somebody decided on the comment meanwhile."
+LEFT = "its recipient is no moderator any more, and not whose text it is under."
 _STAFF = Prepared(
     lambda at: (
         get_user_model()
@@ -74,28 +85,49 @@ def announce(comment: Comment) -> None:
         tell_people(comment)
 
 
-def tell_people(comment: Comment, occasion: str = "new") -> None:
+def tell_people(comment: Comment, occasion: str = NEW) -> None:
     """Queue the mails about `comment`, once an occasion and recipient. Never to its writer."""
     if comment.status not in (Status.WAITING, Status.APPROVED):
         return
     queue(
-        _mail(comment, recipient, occasion)
+        Mail(
+            key=f"comment-{comment.pk}-{occasion}-{recipient.key}",
+            kind=KIND,
+            to_email=recipient.email,
+            to_name=recipient.name,
+            subject=_subject(comment),
+            text="",
+        )
         for recipient in recipients(comment).values()
         if recipient.email.lower() != comment.email.lower()
     )
 
 
-def _mail(comment: Comment, recipient: Recipient, occasion: str):
-    waits = comment.status == Status.WAITING
-    name = comment.name or "Somebody"
-    title = str(comment.item)
+@checked(KIND)
+def look(mail: OutgoingMail) -> str | None:
+    """Write a queued mail as the comment is now, unless it needs nobody's eyes any more."""
+    pk, occasion, key = KEY.fullmatch(mail.key).groups()
+    comment = Comment.objects.filter(pk=pk).first()
+    if comment is None or comment.item is None:
+        return GONE
+    # A new comment that is public by now is told of as such; one that was reported is settled.
+    if comment.status not in (Status.WAITING, Status.APPROVED if occasion == NEW else None):
+        return DECIDED
+    recipient = recipients(comment).get(key)
+    if recipient is None:
+        return LEFT
+    write(mail, _mail(comment, recipient, mail.key, reported=occasion != NEW))
+    return None
+
+
+def _mail(comment: Comment, recipient: Recipient, key: str, *, reported: bool) -> Mail:
     context = {
         "comment": comment,
-        "name": name,
+        "name": _name(comment),
         "words": _shortened(text_of(comment.body).strip()),
-        "waits": waits,
-        "reported": occasion != "new",
-        "title": title,
+        "waits": comment.status == Status.WAITING,
+        "reported": reported,
+        "title": str(comment.item),
         "url": absolute(comment.get_absolute_url()),
         "links": [
             (label, absolute(decision_links.path_to(comment, act, recipient.key)))
@@ -107,11 +139,20 @@ def _mail(comment: Comment, recipient: Recipient, occasion: str):
     return letter(
         "moderation/comment",
         context,
-        key=f"comment-{comment.pk}-{occasion}-{recipient.key}",
+        key=key,
         to_email=recipient.email,
         to_name=recipient.name,
-        subject=f"{'To decide: a' if waits else 'A'} comment by {name} on “{title}”",
+        subject=_subject(comment),
     )
+
+
+def _subject(comment: Comment) -> str:
+    kind = "To decide: a" if comment.status == Status.WAITING else "A"
+    return f"{kind} comment by {_name(comment)} on “{comment.item}”"
+
+
+def _name(comment: Comment) -> str:
+    return comment.name or "Somebody"
 
 
 def _shortened(text: str) -> str:

@@ -29,6 +29,7 @@ def article(said: "Said", answer_path: str) -> str:
         f"</a>{pinned}</p></div>\n"
         f"{_in_answer(said)}"
         f'<div class="comment-body prose">{with_rel(said.body)}</div>\n'
+        f"{_taken_up(said)}"
         f'<p class="comment-acts">{_answer(said, name, answer_path)}'
         f'<a href="/comments/{said.pk}/report/" rel="nofollow">Report'
         f'<span class="visually-hidden"> the comment of {name}</span></a></p>\n</article>\n'
@@ -40,6 +41,10 @@ def _in_answer(said: "Said") -> str:
         return ""
     name = escape(said.above.name or "somebody")
     return f'<p class="in-answer">in answer to <a href="#comment-{said.above.pk}">{name}</a></p>\n'
+
+
+def _taken_up(said: "Said") -> str:
+    return "".join(f'<p class="taken-up">{line}</p>\n' for line in said.taken_up)
 
 
 def _answer(said: "Said", name: str, path: str) -> str:

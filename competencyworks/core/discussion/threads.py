@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from ..metadata import PageMeta
 from ..models import Comment
 from ..publishing import Discussed
+from . import taken_up
 from .markup import article
 
 PAGE_SIZE = 50  # comments; a page may hold more, because no thread is torn
@@ -57,6 +58,7 @@ class Said:
     website: str = ""
     body: str = ""
     created_at: datetime | None = None
+    taken_up: list[SafeString] = field(default_factory=list)
 
     @property
     def level(self) -> int:
@@ -81,16 +83,24 @@ class Conversation:
 
     @cached_property
     def comments(self) -> list[Said]:
-        """The comments of the page `number`, in reading order. One query, even for none."""
+        """
+        The comments of the page `number`, in reading order. One query, even for none; more only
+        where something was made of a comment.
+        """
         shown = {said.pk: said for said in self.pages[self.number - 1]} if self.pages else {}
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT id, name, website, body, created_at FROM core_comment WHERE id = ANY(%s)",
+                "SELECT id, is_taken_up, name, website, body, created_at FROM core_comment "
+                "WHERE id = ANY(%s)",
                 [list(shown)],
             )
-            for pk, *values in cursor.fetchall():
-                said = shown[pk]
-                said.name, said.website, said.body, said.created_at = values
+            rows = cursor.fetchall()
+        for pk, _, *values in rows:
+            said = shown[pk]
+            said.name, said.website, said.body, said.created_at = values
+        if used := [pk for pk, is_taken_up, *_ in rows if is_taken_up]:
+            for pk, found in taken_up.lines(used).items():
+                shown[pk].taken_up = found
         return list(shown.values())
 
     @property

@@ -9,6 +9,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 
 from ..models.links import Link, OutsideAddress
@@ -67,7 +68,7 @@ class CitedFilter(admin.SimpleListFilter):
 class OutsideAddressAdmin(ReadOnlyAdmin):
     """Every address of another site that texts cite: whether it answers, and where it is cited."""
 
-    list_display = ["address", "state", "trouble", "cited", "checked_at", "next_check_at"]
+    list_display = ["address", "state", "trouble", "cited", "checked", "next_check"]
     list_display_links = ["address"]
     list_filter = ["health", CitedFilter, "moved_for_good", HostFilter]
     search_fields = ["url", "host", "title"]
@@ -103,6 +104,14 @@ class OutsideAddressAdmin(ReadOnlyAdmin):
     def cited(self, row):
         return row.cites
 
+    @admin.display(description="checked on", ordering="checked_at")
+    def checked(self, row):
+        return row.checked_at and timezone.localdate(row.checked_at)
+
+    @admin.display(description="next on", ordering="next_check_at")
+    def next_check(self, row):
+        return timezone.localdate(row.next_check_at)
+
     @admin.display(description="address")
     def visit(self, row):
         return format_html('<a href="{0}" rel="noreferrer">{0}</a>', row.url)
@@ -111,9 +120,8 @@ class OutsideAddressAdmin(ReadOnlyAdmin):
     def copy(self, row):
         if not row.archived_url:
             return "None is known."
-        return format_html(
-            '<a href="{}" rel="noreferrer">Of {:%B %-d, %Y}</a>', row.archived_url, row.archived_at
-        )
+        made = f"Of {date_format(row.archived_at)}" if row.archived_at else row.archived_url
+        return format_html('<a href="{}" rel="noreferrer">{}</a>', row.archived_url, made)
 
     @admin.display(description="cited in")
     def cited_in(self, row):

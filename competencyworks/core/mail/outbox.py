@@ -73,6 +73,13 @@ def queue(mails: Iterable[Mail]) -> None:
     _MAILS.add(*rows)
 
 
+def write(mail: OutgoingMail, made: Mail) -> None:
+    """Put the words of `made` into the queued `mail`: for those that are written when they go."""
+    mail.subject = one_line(made.subject)[:300]
+    mail.text, mail.html = _clean(made.text), _clean(made.html)
+    mail.save(update_fields=["subject", "text", "html"])
+
+
 def one_line(text: str) -> str:
     """The text without line breaks and other controls, as it may stand in a header."""
     return " ".join(CONTROLS.sub(" ", text).split())

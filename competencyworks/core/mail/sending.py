@@ -114,9 +114,7 @@ def send(mail: OutgoingMail, connection: BaseEmailBackend) -> None:
     where the answer was not about this mail.
     """
     try:
-        look = _looks.get(mail.kind)
-        if look and (why := look(mail)):
-            _note(mail, failed_at=Now(), leased_until=None, error=f"{NO_LONGER_DUE}{why}")
+        if (look := _looks.get(mail.kind)) and not _passes(mail, look):
             return
         connection.send_messages([message(mail)])
     except Exception as error:  # backends raise what they like; the row keeps it for staff
@@ -130,6 +128,17 @@ def send(mail: OutgoingMail, connection: BaseEmailBackend) -> None:
         # Whatever became of the lease: it was sent.
         rows = OutgoingMail.objects.filter(pk=mail.pk)
         rows.update(sent_at=Now(), leased_until=None, failed_at=None, error="")
+
+
+@transaction.atomic
+def _passes(mail: OutgoingMail, look: Callable[[OutgoingMail], str | None]) -> bool:
+    """Whether `mail` is still to be sent, by a look at it; what is not is noted as such."""
+    # With the row locked, a person's erasure takes place before it is written, or after.
+    if not OutgoingMail.objects.select_for_update().filter(pk=mail.pk).exists():
+        return False
+    if why := look(mail):
+        _note(mail, failed_at=Now(), leased_until=None, error=f"{NO_LONGER_DUE}{why}")
+    return not why
 
 
 def message(mail: OutgoingMail) -> EmailMultiAlternatives:

@@ -69,6 +69,11 @@ class Comment(models.Model):
         help_text="A click in a mail to the address, or a device that once made one, sent it.",
     )
     wants_replies = models.BooleanField("mail on answers", default=False)
+    is_taken_up = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Another part of the site made something of it, and says so below it.",
+    )
     nonce = models.CharField(
         max_length=64,
         unique=True,

@@ -4,11 +4,14 @@ import re
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.core.mail import get_connection
+from django.db.models import QuerySet
 from django.test import Client
 
 from competencyworks.core import tokens
 from competencyworks.core.discussion import decision_links, moderation, reporting
 from competencyworks.core.discussion.announcing import announce
+from competencyworks.core.mail.sending import NO_LONGER_DUE, claim, send, send_waiting_mail
 from competencyworks.core.models import Comment, OutgoingMail
 from competencyworks.core.revisions import history
 from tests import factories
@@ -39,9 +42,15 @@ def waiting(post, **more) -> Comment:
     return comment
 
 
+def sent() -> QuerySet[OutgoingMail]:
+    """All mails, with those that wait sent first: then they are written."""
+    send_waiting_mail()
+    return OutgoingMail.objects.all()
+
+
 def links(to: str) -> dict[str, str]:
     """The paths of the links in the newest mail to an address, by what they do."""
-    mail = OutgoingMail.objects.filter(to_email=to).first()
+    mail = sent().filter(to_email=to).first()
     lines = [line for line in mail.text.splitlines() if LINK.search(line)]
     return {line.split(":")[0]: LINK.search(line)[1] for line in lines}
 
@@ -62,7 +71,7 @@ def test_hosts_and_moderators_are_told_once_each(post):
     comment = waiting(post, body="<p>Sixteen <em>ways</em> to pace</p>")
     announce(comment)
     assert told() == ["hana@example.org", "mo@example.org"]
-    mail = OutgoingMail.objects.first()
+    mail = sent().first()
     assert mail.subject == "To decide: a comment by Ann on “Pacing”"
     assert "Sixteen ways to pace" in mail.text
     assert "Sixteen ways to pace" in mail.html
@@ -94,12 +103,60 @@ def test_nothing_in_a_comment_makes_a_header_or_runs(post):
     for vector in VECTORS.values():
         said = f"{name} {vector}".replace("\0", "")[:200]  # the form takes no NUL
         waiting(post, name=said, website="https://x.example/", body=vector)
-    for mail in OutgoingMail.objects.all():
+    for mail in sent():
         assert "\n" not in mail.subject
         assert "\r" not in mail.subject
         text = re.sub(r"(?s)<style>.*?</style>", "", mail.html, count=1)
         tags = re.findall(r"<[a-z][^>]*>", text)
         assert not [tag for tag in tags if re.search(r"(?i)\son\w+=|script|<img|<svg|<iframe", tag)]
+
+
+# --- what came between the comment and the mail ---------------------------------------------------
+
+
+def test_a_mail_says_how_the_comment_is_when_it_goes(post):
+    comment = waiting(post, body="<p>Sixteen ways</p>")
+    assert OutgoingMail.objects.get().text == ""
+    Comment.objects.update(body="<p>Seventeen ways</p>")
+    moderation.decide(comment, "approved", source="moderator", reason="Fine.")
+    mail = sent().get()
+    assert mail.subject == "A comment by Ann on “Pacing”"
+    assert "Seventeen ways" in mail.text
+    assert "Approve it" not in mail.text
+
+
+@pytest.mark.parametrize("what", ["spam", "trash", "deleted", "host left"])
+def test_a_mail_that_is_of_no_use_any_more_does_not_go(post, what, mailoutbox):
+    comment = waiting(post)
+    match what:
+        case "deleted":
+            comment.delete()
+        case "host left":
+            post.post_authors.all().delete()
+        case status:
+            moderation.decide(comment, status, source="moderator", reason="So.")
+    mail = sent().get()
+    assert mail.state == "Given up"
+    assert mail.error.startswith(NO_LONGER_DUE)
+    assert mailoutbox == []
+
+
+def test_a_mail_that_was_erased_while_it_was_claimed_does_not_go(post, mailoutbox):
+    waiting(post)
+    mail = claim()
+    OutgoingMail.objects.all().delete()
+    send(mail, get_connection())
+    assert mailoutbox == []
+    assert not OutgoingMail.objects.exists()
+
+
+def test_a_report_that_was_settled_is_not_told_of(post, mailoutbox):
+    comment = factories.comment(post)
+    for number in range(3):
+        reporting.report(comment, f"10.0.{number}.1", "")
+    moderation.decide(comment, "approved", source="moderator", reason="Fine.")
+    assert sent().get().state == "Given up"
+    assert mailoutbox == []
 
 
 # --- deciding by a link ---------------------------------------------------------------------------
@@ -244,7 +301,7 @@ def test_the_third_reader_sends_it_back_and_people_are_told(post):
     comment.refresh_from_db()
     assert (comment.status, comment.reason) == ("waiting", "3 readers reported it.")
     assert told() == ["hana@example.org", "mo@example.org"]
-    assert "Readers reported" in OutgoingMail.objects.first().text
+    assert "Readers reported" in sent().first().text
 
 
 def test_what_a_person_approved_again_needs_three_new_readers(post):

@@ -24,6 +24,9 @@ from competencyworks.website.models import ImportedItem
 from tests import factories
 from tests.core import background_work
 from tests.events import factories as events
+from wiki.models import Suggestion
+from wiki.suggesting import deciding, from_comments, submission
+from wiki.watching import acts
 
 EMAIL = "Anastazja.Silvarow@Example.org"
 NAME = "Anastazja O'Silvarow"
@@ -60,6 +63,7 @@ def ana(db) -> SimpleNamespace:
     revisions.record(answer)
     hidden = factories.comment(post, name=NAME, email=EMAIL, status="spam", body="<p>Spam.</p>")
     revisions.record(hidden)
+    _in_the_wiki(mine)
     decide(mine, Comment.Status.WAITING, source="moderator", reason=f"{NAME} asked from {EMAIL}")
     decide(mine, Comment.Status.APPROVED, source="moderator", reason="Ben vouches")
     CommentReport.objects.create(comment=answer, reporter="r", reason=f"It names {EMAIL}")
@@ -77,6 +81,38 @@ def ana(db) -> SimpleNamespace:
     _staff_records(mine)
     factories.person("Ben", bio=f"<p>Works with {EMAIL}.</p>")
     return SimpleNamespace(comment=mine, answer=answer, hidden=hidden, post=post)
+
+
+def _in_the_wiki(mine: Comment) -> None:
+    """What she suggested, accepted, waiting and declined; what she watches; a comment's link."""
+    curator = User.objects.create(username="curator-1", is_staff=True)
+    page = factories.wiki_page("Pacing", body="<p>One.</p>")
+    revisions.record(page)
+    sending = {"name": NAME, "email": EMAIL, "note": f"I am {NAME}, {EMAIL}.", "address": ""}
+    content = revisions.history(page).get().content
+
+    def edit(body: str, nonce: str) -> Suggestion:
+        new = content | {"body": body}
+        return submission.submit_edit(page, 1, new, body, submission.Sending(nonce, **sending))
+
+    deciding.accept_edit(edit("<p>Her edit.</p>", "w1"), curator, reason=f"As {NAME} said")
+    deciding.decline(edit("<p>Declined.</p>", "w2"), curator, f"Sorry, {NAME}.")
+    edit("<p>Waiting.</p>", "w3")
+    values = {"title": "A guide", "url": "https://example.org/guide", "kind": "tool"}
+    row = submission.submit_resource(
+        {**values, "summary": "Good."}, submission.Sending("w4", **sending)
+    )
+    deciding.accept_resource(row, curator, publish=True)
+    body = mine.body
+    mine.body += '<p><a href="https://example.org/other">Another</a></p>'
+    Comment.objects.filter(pk=mine.pk).update(body=mine.body)
+    deciding.accept_resource(
+        from_comments.suggest(mine, "https://example.org/other", curator), curator, publish=True
+    )
+    mine.body = body
+    mine.save()
+    acts.ask(page, EMAIL.lower(), "")
+    OutgoingMail.objects.filter(kind__regex="^(suggestion|watch)_").delete()
 
 
 def _mails(mine: Comment, answer: Comment) -> None:

@@ -3,12 +3,13 @@
 import json
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
 from django_tasks_db.models import DBTaskResult
 
 from competencyworks.core import revisions
 from competencyworks.core.client_address import hashed
+from competencyworks.core.discussion.announcing import announce
 from competencyworks.core.mail.sending import send_waiting_mail
 from competencyworks.core.models import (
     Attempt,
@@ -24,6 +25,7 @@ from competencyworks.core.privacy.traces import traces
 from tests import factories
 from tests.core.privacy.conftest import EMAIL, NAME
 from tests.core.privacy.whole_database import found
+from wiki.models import Suggestion, Watch
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +91,19 @@ def test_waiting_mail_to_them_is_not_sent_and_that_to_others_does_not_name_them(
     assert to_moderator.subject == "Name removed wrote"
     assert "My words." in to_moderator.text
     assert OutgoingMail.objects.get(key="other").text == "Anastazja is a nice name"
+
+
+def test_a_mail_that_is_written_after_the_erasure_names_nobody(ana, mailoutbox):
+    moderator = User.objects.create(username="mo", is_staff=True, email="mo@example.org")
+    moderator.groups.add(Group.objects.get(name="Moderator"))
+    announce(ana.comment)
+    assert NAME in OutgoingMail.objects.get(to_email="mo@example.org").subject
+    erase_person(EMAIL)
+    send_waiting_mail()
+    (mail,) = [mail for mail in mailoutbox if mail.to == ["mo <mo@example.org>"]]
+    assert mail.subject.startswith("A comment by Name removed on")
+    assert "silvarow" not in str(mail.message()).lower()
+    assert "silvarow" not in OutgoingMail.objects.get(to_email="mo@example.org").html.lower()
 
 
 def test_what_the_site_must_know_to_refuse_them_stays_as_a_hash(ana):
@@ -189,3 +204,24 @@ def test_the_address_of_their_website_goes_unless_others_cite_it(make):
     make.person(email=EMAIL, website="https://known.example/")
     erase_person(EMAIL, words=False, profile=True)
     assert [row.key for row in OutsideAddress.objects.all()] == ["known.example"]
+
+
+def test_what_they_suggested_to_the_wiki_stays_without_their_name(ana, client):
+    erase_person(EMAIL)
+    assert "Her edit." in client.get("/wiki/pacing/").content.decode()
+    for path in ("/wiki/pacing/", "/wiki/resources/a-guide/", "/wiki/resources/another/"):
+        text = client.get(path).content.decode()
+        assert "silvarow" not in text.lower()
+        assert "Suggested by" not in text
+    assert {row.status for row in Suggestion.objects.all()} == {"accepted"}
+    assert not Revision.objects.filter(state__in=["suggested", "declined"]).exists()
+    assert not Watch.objects.exists()
+
+
+def test_what_they_suggested_and_watch_is_exported(ana):
+    held = export_person(EMAIL)["held"]
+    assert sorted(row["status"] for row in held["suggestions"]) == [
+        "accepted", "accepted", "accepted", "declined", "waiting",
+    ]  # fmt: skip
+    assert [row["of"] for row in held["watches"]] == ["Pacing"]
+    assert "Her edit." in json.dumps(held["suggestions"])

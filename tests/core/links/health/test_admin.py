@@ -1,5 +1,7 @@
 """How curators look after addresses: the list, what can be done, the front page of the admin."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
@@ -70,6 +72,20 @@ def test_filters(curator, query, found):
     )
     answer = curator.get(f"{LIST}?{query}")
     assert {row.key for row in answer.context["cl"].result_list} == found
+
+
+def test_its_page_shows_the_archived_copy_with_its_day(curator):
+    row = change(
+        cite("https://example.org/a"), archived_url="https://web.archive.example/1",
+        archived_at=datetime(2014, 3, 2, 10, tzinfo=UTC),
+    )  # fmt: skip
+    page = curator.get(f"{LIST}{row.pk}/change/").content.decode()
+    assert '<a href="https://web.archive.example/1" rel="noreferrer">Of March 2, 2014</a>' in page
+    change(row, archived_at=None)
+    page = curator.get(f"{LIST}{row.pk}/change/").content.decode()
+    assert 'rel="noreferrer">https://web.archive.example/1</a>' in page
+    change(row, archived_url="")
+    assert "None is known." in curator.get(f"{LIST}{row.pk}/change/").content.decode()
 
 
 def test_the_list_costs_the_same_for_more_addresses(curator):

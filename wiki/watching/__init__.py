@@ -1,0 +1,1 @@
+"""Watching a page or resource by mail, without an account."""
