@@ -5,6 +5,7 @@ lxml compares words and keeps the markup of the new text. What it does not show 
 words: that only the form of something changed, or where a link leads.
 """
 
+import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from html import escape
@@ -22,6 +23,9 @@ LONGEST = 150_000
 # Paragraphs of a text that are compared by all of them; of more, rare ones alone are matched.
 MOST = 2_000
 
+BREAK = re.compile(r"\s*</p>\s*<p>\s*")
+# A text of which nothing stayed: lxml puts the new one first.
+ALL_NEW = re.compile(r"(<ins>(?:(?!<ins>).)*</ins>)\s*(<del>(?:(?!<del>).)*</del>)", re.DOTALL)
 MARKS = {"ins": "added: ", "del": "removed: "}
 FORM_CHANGED = '<p class="diff-note">The form of this part changed, its words did not.</p>'
 
@@ -47,8 +51,8 @@ def difference(old: str, new: str) -> SafeString:
 def text_difference(old: str, new: str) -> SafeString:
     """The same for two plain texts, on one line."""
     marked = difference(f"<p>{escape(old, False)}</p>", f"<p>{escape(new, False)}</p>")
-    inside = marked.strip().removeprefix("<p>").removesuffix("</p>")
-    return mark_safe(inside.replace("</p><p>", " "))  # noqa: S308 - cleaned
+    inside = BREAK.sub(" ", marked.strip().removeprefix("<p>").removesuffix("</p>"))
+    return mark_safe(ALL_NEW.sub(r"\2 \1", inside))  # noqa: S308 - cleaned
 
 
 def _top(html: str) -> list[str]:

@@ -272,7 +272,8 @@ class EditingAdmin:
         keep_working_copy(item, content, request.user, reason, base=edit.based_on)
         self.log_change(request, item, "Kept a working copy.")
         messages.success(
-            request, "Kept as a working copy. Readers see the public text until you publish it."
+            request,
+            "Kept as a working copy. Readers see the public text until you put this in public.",
         )
         return HttpResponseRedirect(f"{self._url('change', item)}?working=1")
 

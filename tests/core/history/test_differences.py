@@ -108,6 +108,9 @@ def test_plain_texts_are_compared_as_what_they_are():
     html = text_difference("Less than <b> of them", "Less than <i> of them")
     assert marks(f"<p>{html}</p>") == (["<b>"], ["<i>"])
     assert "<p>" not in html
+    html = text_difference("Theirs", "Mine")
+    assert "<p>" not in html
+    assert html.index("Theirs") < html.index("Mine")
 
 
 @given(TEXT)
