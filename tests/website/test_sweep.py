@@ -213,7 +213,7 @@ def test_nobody_reads_the_way_in_or_who_registered(walk):
 def most_queries(answer: Answer) -> int:
     """How many queries an answer of its kind may cost."""
     if answer.kind == "application/xml":
-        return 22  # sitemaps: what robots read
+        return 30  # sitemaps: what robots read
     if answer.status == 404:
         return 6  # looks through pages of the staff's and addresses of the past
     if not answer.is_page:
