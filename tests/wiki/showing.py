@@ -4,10 +4,12 @@ from competencyworks.core import revisions
 from competencyworks.core.models import Image, Person
 from tests import factories
 
+from . import showing_catalogue
+
 # The kinds of pages of which `build` gives an address.
 KINDS = (
     "wiki", "wiki page", "long wiki page", "wanted wiki pages", "recent changes",
-    "recent changes of resources",
+    "recent changes of resources", *showing_catalogue.KINDS,
 )  # fmt: skip
 
 
@@ -54,6 +56,7 @@ def build(body: str, image: Image, person: Person, hidden: str, long_word: str, 
         "wanted wiki pages": "/wiki/wanted/",
         "recent changes": "/wiki/recent/",
         "recent changes of resources": "/wiki/recent/?kind=resources",
+        **showing_catalogue.build(image, long_word, **terms),
     }
 
 
