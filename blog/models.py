@@ -26,7 +26,6 @@ __all__ = [
     "Series",
     "series_order",
 ]
-_HOSTS = hosts("post")
 
 
 class Channel(models.Model):
@@ -144,6 +143,7 @@ class Post(Discussed, Publishable):
     )
 
     objects = PostQuerySet.as_manager()
+    discussion_hosts = hosts("post")
 
     revision_fields = (
         *Publishable.revision_fields,
@@ -199,9 +199,6 @@ class Post(Discussed, Publishable):
         super().derive()
         if self.is_digest:
             digests.derive(self)
-
-    def discussion_hosts(self) -> list[tuple[str, str]]:
-        return _HOSTS.rows(item=self.pk)
 
     def clean(self) -> None:
         super().clean()

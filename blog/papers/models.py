@@ -16,7 +16,6 @@ from ..belongings import byline, hosts, states, tags, topics
 # https://www.doi.org/doi-handbook/HTML/doi-name-syntax.html
 DOI = re.compile(r"10\.\d{4,9}/\S+")
 _DOI_ADDRESS = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
-_HOSTS = hosts("paper")
 
 
 def this_year() -> int:
@@ -97,6 +96,7 @@ class Paper(Discussed, Publishable):
     )
 
     objects = PaperQuerySet.as_manager()
+    discussion_hosts = hosts("paper")
 
     revision_fields = (
         *Publishable.revision_fields,
@@ -144,9 +144,6 @@ class Paper(Discussed, Publishable):
     def ordered_authors(self) -> list[int]:
         """Keys of the authors, in the order of the byline."""
         return [author.person_id for author in self.paper_authors.all()]
-
-    def discussion_hosts(self) -> list[tuple[str, str]]:
-        return _HOSTS.rows(item=self.pk)
 
     def clean_fields(self, exclude=None) -> None:
         self.doi = _DOI_ADDRESS.sub("", self.doi.strip(), count=1)

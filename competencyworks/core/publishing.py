@@ -6,6 +6,7 @@ feed, sitemap and search starts from it.
 """
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -17,6 +18,7 @@ from django.utils import timezone
 from taggit.managers import TaggableManager
 
 from .addresses import remember_change
+from .prepared import Prepared
 from .prose import texts
 from .prose.richtext import RichTextField
 from .search import SearchQuerySet, vector_expression
@@ -278,6 +280,6 @@ class Discussed(models.Model):
     class Meta:
         abstract = True
 
-    def discussion_hosts(self) -> list[tuple[str, str]]:
-        """Name and e-mail address of those who are told of a new comment, beside moderators."""
-        return []
+    # Name and e-mail address of those who are told of a new comment, beside moderators, by the key
+    # of the `item`.
+    discussion_hosts: ClassVar[Prepared | None] = None
