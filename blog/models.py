@@ -27,7 +27,6 @@ __all__ = [
     "Series",
     "series_order",
 ]
-_HOSTS = hosts("post")
 
 
 class Channel(models.Model):
@@ -146,6 +145,7 @@ class Post(Discussed, Publishable):
     )
 
     objects = PostQuerySet.as_manager()
+    discussion_hosts = hosts("post")
 
     revision_fields = (
         *Publishable.revision_fields,
@@ -217,9 +217,6 @@ class Post(Discussed, Publishable):
 
     def cites_as(self, outside) -> str:
         return "Already shared in the digest" if self.is_digest else super().cites_as(outside)
-
-    def discussion_hosts(self) -> list[tuple[str, str]]:
-        return _HOSTS.rows(item=self.pk)
 
     def clean(self) -> None:
         super().clean()

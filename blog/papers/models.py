@@ -17,7 +17,6 @@ from ..belongings import byline, hosts, states, tags, topics
 # https://www.doi.org/doi-handbook/HTML/doi-name-syntax.html
 DOI = re.compile(r"10\.\d{4,9}/\S+")
 _DOI_ADDRESS = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
-_HOSTS = hosts("paper")
 
 
 def this_year() -> int:
@@ -99,6 +98,7 @@ class Paper(Discussed, Publishable):
     )
 
     objects = PaperQuerySet.as_manager()
+    discussion_hosts = hosts("paper")
 
     revision_fields = (
         *Publishable.revision_fields,
@@ -152,9 +152,6 @@ class Paper(Discussed, Publishable):
         """Let these people, in this order, be the authors. Returns how many no longer exist."""
         wanted = [{"person_id": key} for key in keys]
         return set_rows(self.paper_authors, wanted, "person", key=("person_id",))
-
-    def discussion_hosts(self) -> list[tuple[str, str]]:
-        return _HOSTS.rows(item=self.pk)
 
     def clean_fields(self, exclude=None) -> None:
         self.doi = _DOI_ADDRESS.sub("", self.doi.strip(), count=1)

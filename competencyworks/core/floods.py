@@ -1,22 +1,32 @@
 """How often somebody did something lately, kept in the database, so that all processes know."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import Count, Q
 from django.utils import timezone
 
 from .models import Attempt
-from .prepared import Insertion
+from .prepared import Insertion, Statement
 
 KEPT = timedelta(days=30)
-_ATTEMPTS = Insertion(Attempt)
+ATTEMPTS = Insertion(Attempt)
+# Written out: building it would cost more than its answer, for each comment anew.
+_MOMENTS = """
+SELECT a.who, a.at FROM unnest(%s::text[], %s::timestamptz[]) AS w (who, since)
+JOIN core_attempt a ON a.action = %s AND a.who = w.who AND a.at > w.since
+ORDER BY a.at DESC
+"""
 
 
 def note(action: str, *who: str) -> None:
     """Remember that each of `who` (keyed hashes; '' is nobody) did `action` now."""
-    _ATTEMPTS.add(*(Attempt(action=action, who=each) for each in who if each))
+    ATTEMPTS.add(*attempts(action, *who))
+
+
+def attempts(action: str, *who: str) -> list[Attempt]:
+    """What to store so that note() need not."""
+    return [Attempt(action=action, who=each) for each in who if each]
 
 
 def counts(action: str, within: timedelta, *who: str) -> dict[str, int]:
@@ -30,26 +40,18 @@ def counts(action: str, within: timedelta, *who: str) -> dict[str, int]:
     return dict.fromkeys(who, 0) | dict(rows)
 
 
-def moments(action: str, spans: Mapping[str, timedelta]) -> dict[str, list[datetime]]:
-    """
-    When each of `spans` (keyed hash → how far back; '' is nobody) did `action`, the newest first.
-
-    One query.
-    """
-    now, found = timezone.now(), {}
+def question(action: str, spans: Mapping[str, timedelta]) -> Statement:
+    """What asks for moments(): when each of `spans` (keyed hash → how far back) did `action`."""
+    now = timezone.now()
     wanted = [(who, now - span) for who, span in spans.items() if who]
-    if not wanted:
-        return found
-    with connection.cursor() as cursor:
-        # Written out: building it would cost more than its answer, for each comment anew.
-        cursor.execute(
-            "SELECT a.who, a.at FROM unnest(%s::text[], %s::timestamptz[]) AS w (who, since) "
-            "JOIN core_attempt a ON a.action = %s AND a.who = w.who AND a.at > w.since "
-            "ORDER BY a.at DESC",
-            [[who for who, _ in wanted], [since for _, since in wanted], action],
-        )
-        for who, at in cursor.fetchall():
-            found.setdefault(who, []).append(at)
+    return _MOMENTS, [[who for who, _ in wanted], [since for _, since in wanted], action]
+
+
+def moments(rows: Iterable[Mapping[str, str]]) -> dict[str, list[datetime]]:
+    """When each did it, the newest first, from what asked_together() found for question()."""
+    found: dict[str, list[datetime]] = {}
+    for row in rows:
+        found.setdefault(row["who"], []).append(datetime.fromisoformat(row["at"]))
     return found
 
 

@@ -13,18 +13,48 @@ What many requests store one by one is inserted likewise:
 
     ATTEMPTS = Insertion(Attempt)
     ATTEMPTS.add(Attempt(action="comment", who=who))
+
+Where one act asks or stores several things, each trip to the database costs as much as what it is
+made for: asked_together() and stored_together() make one of them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from typing import Any
 
 from django.db import connection, connections
-from django.db.models import CharField, DateTimeField, Expression, Model, QuerySet
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateTimeField,
+    EmailField,
+    Expression,
+    Field,
+    ForeignKey,
+    Model,
+    PositiveIntegerField,
+    QuerySet,
+    TextField,
+    URLField,
+)
 from django.http import Http404
 from django.utils import timezone
 from django.utils.functional import cached_property
 from psycopg2.extensions import AsIs
+
+# What fields of these kinds give to the driver as it is.
+_KINDS = {
+    BooleanField,
+    CharField,
+    EmailField,
+    ForeignKey,
+    PositiveIntegerField,
+    TextField,
+    URLField,
+}
+_PLAIN = {str, int, bool, type(None)}
+Statement = tuple[str, Sequence[Any]]  # SQL and its parameters
+Answers = dict[str, list[dict[str, Any]]]  # rows by the names of the questions
 
 
 class _Slot(Expression):
@@ -51,7 +81,7 @@ class Prepared:
         self.build = build
         self._written: tuple | None = None
 
-    def statement(self, **values: Any) -> tuple[str, tuple]:
+    def statement(self, **values: Any) -> Statement:
         """The SQL and its parameters for now, to be part of a larger statement."""
         values["at"] = timezone.now()
         # Two threads may both write it, to the same end.
@@ -96,49 +126,87 @@ class Insertion:
     prepare and clean what is stored, and no signal is sent.
 
     With `ignore_conflicts` rows that break a constraint are left out, and no object gets its key.
+    With `has_keys` the rows bring their keys, which the sequence of the table gave.
     """
 
-    def __init__(self, model: type[Model], *, ignore_conflicts: bool = False) -> None:
-        self.model, self.ignore_conflicts = model, ignore_conflicts
+    def __init__(
+        self, model: type[Model], *, ignore_conflicts: bool = False, has_keys: bool = False
+    ) -> None:
+        self.model, self.ignore_conflicts, self.has_keys = model, ignore_conflicts, has_keys
 
     @cached_property
     def fields(self) -> list:
         return [
             field
             for field in self.model._meta.local_concrete_fields
-            if not (field.primary_key or field.generated)
+            if not (field.generated or (field.primary_key and not self.has_keys))
         ]
 
     @cached_property
     def _parts(self) -> tuple[str, str, str]:
-        """What stands before the rows, one row, what stands after them."""
+        """What stands before the rows, one row, what stands after them where keys are asked."""
         quote = connection.ops.quote_name
         columns = ", ".join(quote(field.column) for field in self.fields)
         table = quote(self.model._meta.db_table)
         # The names are those of our own tables; what is stored travels as parameters.
         start = f"INSERT INTO {table} ({columns}) VALUES "  # noqa: S608
         row = f"({', '.join(['%s'] * len(self.fields))})"
-        if self.ignore_conflicts:
-            return start, row, " ON CONFLICT DO NOTHING"
         return start, row, f" RETURNING {quote(self.model._meta.pk.column)}"
+
+    def statement(self, rows: Sequence[Model]) -> Statement:
+        """What stores `rows`, which are not none."""
+        start, row, _ = self._parts
+        values = [
+            _prepared(field, field.pre_save(each, add=True))
+            for each in rows
+            for field in self.fields
+        ]
+        end = " ON CONFLICT DO NOTHING" if self.ignore_conflicts else ""
+        return f"{start}{', '.join([row] * len(rows))}{end}", values
 
     def add(self, *rows: Model) -> None:
         """Store `rows` in one query; none for no rows."""
         if not rows:
             return
-        start, row, end = self._parts
-        values = [
-            field.get_db_prep_save(field.pre_save(each, add=True), connection)
-            for each in rows
-            for field in self.fields
-        ]
+        gives_keys = not (self.ignore_conflicts or self.has_keys)
+        sql, values = self.statement(rows)
         with connection.cursor() as cursor:
-            cursor.execute(start + ", ".join([row] * len(rows)) + end, values)
-            keys = [] if self.ignore_conflicts else cursor.fetchall()
+            cursor.execute(sql + self._parts[-1] if gives_keys else sql, values)
+            keys = cursor.fetchall() if gives_keys else []
         for each, (key,) in zip(rows, keys, strict=False):
             each.pk = key
+        self.note_stored(rows)
+
+    def note_stored(self, rows: Sequence[Model]) -> None:
+        """Have `rows` know that they are in the database."""
         for each in rows:
             each._state.adding, each._state.db = False, connection.alias
+
+
+def asked_together(questions: Mapping[str, Statement]) -> Answers:
+    """
+    The rows that each of several SELECTs finds, by one query. A row has what JSON holds, by the
+    names of its columns; a moment is its text in ISO's form.
+    """
+    # The questions are our own; what is sought travels as parameters.
+    parts = [f"(SELECT json_agg(found) FROM ({sql}) AS found)" for sql, _ in questions.values()]  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", _parameters(questions.values()))
+        found = cursor.fetchone()
+    return {name: rows or [] for name, rows in zip(questions, found, strict=True)}
+
+
+def stored_together(*batches: tuple[Insertion, Sequence[Model]]) -> None:
+    """
+    Store rows of several kinds, in this order, by one query in the caller's transaction. None of
+    them learns a key that the database gave.
+    """
+    filled = [(insertion, rows) for insertion, rows in batches if rows]
+    statements = [insertion.statement(rows) for insertion, rows in filled]
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join(sql for sql, _ in statements), _parameters(statements))
+    for insertion, rows in filled:
+        insertion.note_stored(rows)
 
 
 def _adapted(value: Any) -> Any:
@@ -146,3 +214,14 @@ def _adapted(value: Any) -> Any:
     if isinstance(value, list):
         return AsIs(", ".join(str(int(key)) for key in value))
     return value
+
+
+def _prepared(field: Field, value: Any) -> Any:
+    """`value` as the driver wants it; most fields look at it long, and leave it as it is."""
+    if type(value) in _PLAIN and type(field) in _KINDS:
+        return value
+    return field.get_db_prep_save(value, connection)
+
+
+def _parameters(statements: Iterable[Statement]) -> list:
+    return [each for _, parameters in statements for each in parameters]

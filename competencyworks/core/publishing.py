@@ -7,6 +7,7 @@ feed, sitemap and search starts from it.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
@@ -23,6 +24,7 @@ from .links import graph
 from .links.changes import changed
 from .links.mentions import linked
 from .links.notices import dead_links
+from .prepared import Prepared
 from .prose import texts
 from .prose.richtext import RichTextField
 from .search import SearchQuerySet, vector_expression
@@ -331,6 +333,6 @@ class Discussed(models.Model):
     class Meta:
         abstract = True
 
-    def discussion_hosts(self) -> list[tuple[str, str]]:
-        """Name and e-mail address of those who are told of a new comment, beside moderators."""
-        return []
+    # Name and e-mail address of those who are told of a new comment, beside moderators, by the key
+    # of the `item`.
+    discussion_hosts: ClassVar[Prepared | None] = None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.contrib.auth import get_user_model
+from django.db.models import Model
 
 from ..client_address import hashed
 from ..mail.letters import letter
@@ -18,7 +19,7 @@ from ..mail.outbox import Mail, queue, write
 from ..mail.sending import checked
 from ..metadata import absolute
 from ..models import Comment, OutgoingMail
-from ..prepared import Prepared
+from ..prepared import Answers, Statement, asked_together
 from . import decision_links, spam_service
 from .folding import text_of
 
@@ -31,15 +32,14 @@ NEW = "new"
 GONE = "the comment, or what it was under, was deleted."
 DECIDED = "somebody decided on the comment meanwhile."
 LEFT = "its recipient is no moderator any more, and not whose text it is under."
-_STAFF = Prepared(
-    lambda at: (
-        get_user_model()
-        .objects.filter(groups__name=MODERATORS, is_staff=True, is_active=True)
-        .exclude(email="")
-        .order_by("pk")
-        .only("username", "first_name", "last_name", "email")
-    )
+_STAFF = """
+SELECT id, username, first_name, last_name, email FROM auth_user
+WHERE is_staff AND is_active AND email <> '' AND id IN (
+    SELECT user_id FROM auth_user_groups
+    WHERE group_id = (SELECT id FROM auth_group WHERE name = %s)
 )
+ORDER BY id
+"""
 
 
 @dataclass(frozen=True)
@@ -56,40 +56,49 @@ class Recipient:
         return hashed(self.email)[:16]
 
 
-def moderators() -> list[Recipient]:
-    """Active staff in the group Moderator who have an e-mail address. One query."""
-    return [
-        Recipient(user.get_full_name() or user.username, user.email, user) for user in _STAFF.rows()
-    ]
+def questions(item: Model) -> dict[str, Statement]:
+    """What recipients_from() must be told the answers of, for a comment under `item`."""
+    hosts = getattr(item, "discussion_hosts", None)
+    asked = {"moderators": (_STAFF, (MODERATORS,))}
+    return {**asked, "hosts": hosts.statement(item=item.pk)} if hosts else asked
 
 
-def hosts(comment: Comment) -> list[Recipient]:
-    """Whose item the comment is under. One query, if the item is at hand."""
-    invite = getattr(comment.item, "discussion_hosts", list)
-    return [Recipient(name, email) for name, email in invite()]
+def recipients_from(answers: Answers) -> dict[str, Recipient]:
+    """
+    Who may decide on a comment from a mail, by key: active staff in the group Moderator who have
+    an e-mail address, and whose item it is. Who is both is a moderator.
+    """
+    found = [Recipient(**row) for row in answers.get("hosts", ())]
+    for user in (get_user_model()(**row) for row in answers["moderators"]):
+        found.append(Recipient(user.get_full_name() or user.username, user.email, user))
+    return {each.key: each for each in found}
 
 
 def recipients(comment: Comment) -> dict[str, Recipient]:
-    """All who may decide on `comment` from a mail, by key; moderators go before hosts."""
-    return {each.key: each for each in [*hosts(comment), *moderators()]}
+    """All who may decide on `comment` from a mail, by key. One query, if its item is at hand."""
+    return recipients_from(asked_together(questions(comment.item)))
 
 
 def announce(comment: Comment) -> None:
     """
     Queue the mails about a new comment that waits or is public; spam is announced to nobody.
 
-    Where a spam service is asked first, the mails go out when it has spoken. Four queries at
-    most.
+    Where a spam service is asked first, the mails go out when it has spoken. Two queries.
     """
     if not spam_service.ask(comment):
         tell_people(comment)
 
 
 def tell_people(comment: Comment, occasion: str = NEW) -> None:
-    """Queue the mails about `comment`, once an occasion and recipient. Never to its writer."""
+    """Queue the mails about `comment`, once an occasion and recipient."""
+    queue(mails_about(comment, recipients(comment), occasion))
+
+
+def mails_about(comment: Comment, told: dict[str, Recipient], occasion: str = NEW) -> list[Mail]:
+    """What to queue for recipients; nothing about spam, and nothing for the comment's writer."""
     if comment.status not in (Status.WAITING, Status.APPROVED):
-        return
-    queue(
+        return []
+    return [
         Mail(
             key=f"comment-{comment.pk}-{occasion}-{recipient.key}",
             kind=KIND,
@@ -98,9 +107,9 @@ def tell_people(comment: Comment, occasion: str = NEW) -> None:
             subject=_subject(comment),
             text="",
         )
-        for recipient in recipients(comment).values()
+        for recipient in told.values()
         if recipient.email.lower() != comment.email.lower()
-    )
+    ]
 
 
 @checked(KIND)

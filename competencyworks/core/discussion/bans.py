@@ -4,35 +4,39 @@ from ipaddress import ip_address, ip_network
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import connection
 from django.db.models import Q
 
 from ..models import Ban, Comment, DiscussionSettings
+from ..prepared import Answers, Statement
 
 Kind = Ban.Kind
-_RULES_AND_BANS = """
-SELECT s.most_links, s.words_that_wait, s.words_of_spam, ARRAY(
-    SELECT ARRAY[kind::text, value::text] FROM core_ban
-    WHERE (kind = 'email' AND value = ANY(%s)) OR (kind = 'sender' AND value = %s)
-    OR (kind = 'network' AND %s)
+# Written out: they are asked of every comment, and building them costs more than their answers.
+_RULES = (
+    "SELECT most_links, words_that_wait, words_of_spam FROM core_discussionsettings WHERE id = 1"
 )
-FROM (SELECT 1) AS one LEFT JOIN core_discussionsettings s ON s.id = 1
+_BANS = """
+SELECT kind, value FROM core_ban
+WHERE (kind = 'email' AND value = ANY(%s)) OR (kind = 'sender' AND value = %s)
+OR (kind = 'network' AND %s)
 """
 
 
-def rules_and_bans(email: str, address: str, network: str) -> tuple[DiscussionSettings, list[str]]:
+def questions(email: str, address: str, network: str) -> dict[str, Statement]:
     """
-    The settings of the discussion, and what is banned of `email`, the IP `address` and the network
-    with the keyed hash `network` ('' is not told). One query.
+    What rules() and is_banned() must be told the answers of, for `email`, the IP `address` and the
+    network with the keyed hash `network` ('' is not told).
     """
-    with connection.cursor() as cursor:
-        # Written out: this is asked of every comment, and building it costs more than its answer.
-        cursor.execute(_RULES_AND_BANS, [_names_of(email), network, bool(address)])
-        *values, bans = cursor.fetchone()
-    rules = DiscussionSettings()  # as they are where there is no row
-    if values[0] is not None:
-        rules.most_links, rules.words_that_wait, rules.words_of_spam = values
-    return rules, [value for kind, value in bans if _covers(kind, value, address)]
+    return {"rules": (_RULES, ()), "bans": (_BANS, (_names_of(email), network, bool(address)))}
+
+
+def rules(answers: Answers) -> DiscussionSettings:
+    """The settings of the discussion, as far as a verdict needs them."""
+    found = answers["rules"]  # no row: as the fields say
+    return DiscussionSettings(**found[0]) if found else DiscussionSettings()
+
+
+def is_banned(answers: Answers, address: str) -> bool:
+    return any(_covers(row["kind"], row["value"], address) for row in answers["bans"])
 
 
 def _covers(kind: str, value: str, address: str) -> bool:

@@ -9,10 +9,11 @@ spam or to wait, with words for a moderator. There is no riddle to solve for any
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .. import floods
 from ..client_address import hashed, network_of
 from ..models import Comment, DiscussionSettings
-from . import spam_service
-from .bans import rules_and_bans
+from ..prepared import Answers, Statement, asked_together
+from . import bans, spam_service
 from .folding import phrases_of
 from .pace import Pace
 from .traits import SPAM, WAITS, Reading
@@ -59,36 +60,68 @@ class _Case:
     known: bool = False
 
 
+class Hearing:
+    """
+    The case of a comment that came in: what to ask of the database, and the verdict on it.
+
+    So that who stores a comment asks everything by one query. A stored comment is one whose words
+    were changed: only what they say counts then.
+    """
+
+    def __init__(
+        self, comment: Comment, sender: Sender, *, honeypot: str, form_age: float | None
+    ) -> None:
+        self.comment, self.sender, self.reading = comment, sender, Reading(comment)
+        self.honeypot, self.form_age = honeypot, form_age
+        self.network = hashed(network_of(sender.address)) if sender.address else ""
+        self.pace = None
+        if not comment.pk:
+            address = hashed(comment.email) if comment.email else ""
+            self.pace = Pace(self.network, address, _fingerprint(self.reading))
+
+    def questions(self) -> dict[str, Statement]:
+        """What verdict() must be told the answers of."""
+        asked = bans.questions(self.comment.email, self.sender.address, self.network)
+        return {**asked, "attempts": self.pace.question()} if self.pace else asked
+
+    def verdict(self, answers: Answers, *, known: bool) -> Verdict:
+        """
+        The verdict. `known`: the address has an approved comment. Writes onto a new comment where
+        it came from: the network as a keyed hash, and what a spam service judges by, where one is
+        set. Raises Refused.
+        """
+        rules = bans.rules(answers)
+        if bans.is_banned(answers, self.sender.address):
+            raise Refused("Comments from this address are not taken on this site.")
+        if not self.pace:
+            return _first_word(_RULES_OF_TEXT, _Case(self.reading, rules, known=known))
+        _remember_sender(self.comment, self.sender, self.network)
+        self.pace.hear(answers["attempts"])
+        if message := self.pace.refusal():
+            raise Refused(message)
+        case = _Case(
+            self.reading, rules, self.honeypot, self.form_age, self.pace.alike(), known=known
+        )
+        verdict = _first_word(_RULES, case)
+        # What waits for a click of its writer is asked about too, but waits for the click.
+        is_approved = verdict.status == Status.APPROVED and self.comment.is_confirmed
+        if is_approved and self.comment.sender:
+            return Verdict(Status.WAITING, spam_service.ASKED)
+        return verdict
+
+
 def judge(
     comment: Comment, sender: Sender, *, honeypot: str, form_age: float | None, known: bool
 ) -> Verdict:
     """
-    The verdict on a comment that is not stored yet (item, parent, name, email, website, body set).
-
-    `known`: the address has an approved comment. `form_age`: seconds since the form was fetched;
-    None where that cannot be told. Notes the attempt, and writes onto `comment` where it came
-    from: the network as a keyed hash, and what a spam service judges by, where one is set.
-    Raises Refused. Three queries.
-
-    A stored comment is one whose words were changed: only what they say counts then.
+    The verdict on a comment (item, parent, name, email, website, body set), whose coming is counted
+    unless it is stored already. `form_age`: seconds since the form was fetched; None where that
+    cannot be told. See Hearing. Two queries.
     """
-    network = hashed(network_of(sender.address)) if sender.address else ""
-    rules, bans = rules_and_bans(comment.email, sender.address, network)
-    if bans:
-        raise Refused("Comments from this address are not taken on this site.")
-    reading = Reading(comment)
-    if comment.pk:
-        return _first_word(_RULES_OF_TEXT, _Case(reading, rules, known=known))
-    _remember_sender(comment, sender, network)
-    pace = Pace.of(network, hashed(comment.email) if comment.email else "", _fingerprint(reading))
-    if message := pace.refusal():
-        raise Refused(message)
-    pace.note()
-    case = _Case(reading, rules, honeypot, form_age, alike=pace.alike(), known=known)
-    verdict = _first_word(_RULES, case)
-    # What waits for a click of its writer is asked about too, but waits for the click.
-    if verdict.status == Status.APPROVED and comment.is_confirmed and comment.sender:
-        return Verdict(Status.WAITING, spam_service.ASKED)
+    hearing = Hearing(comment, sender, honeypot=honeypot, form_age=form_age)
+    verdict = hearing.verdict(asked_together(hearing.questions()), known=known)
+    if hearing.pace:
+        floods.ATTEMPTS.add(*hearing.pace.attempts())
     return verdict
 
 

@@ -62,10 +62,11 @@ def undisguised(text: str) -> str:
     return fold(" ".join(words))
 
 
-def phrases_of(lines: str) -> list[str]:
+@lru_cache(maxsize=8)
+def phrases_of(lines: str) -> tuple[str, ...]:
     """The phrases of a list, one a line; empty lines and those after '#' do not count."""
     kept = (line.strip() for line in lines.splitlines())
-    return [line for line in kept if line and not line.startswith("#")]
+    return tuple(line for line in kept if line and not line.startswith("#"))
 
 
 @lru_cache(maxsize=4096)

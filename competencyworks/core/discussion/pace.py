@@ -1,16 +1,19 @@
 """
 How often comments come: from a network, under an address, in the same words.
 
-All three are counted by keyed hashes in the rows of `floods`, read by one query. A network may
+All three are counted by keyed hashes in the rows of `floods`, read by one question. A network may
 hold a whole school that writes within one lesson, so its limits are wide; an address is a person.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from .. import floods
+from ..models import Attempt
+from ..prepared import Statement
 
 ACTION = "comment"
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
@@ -19,24 +22,26 @@ OF_A_NETWORK = {timedelta(minutes=10): 40, HOUR: 100, DAY: 300}
 OF_AN_ADDRESS = {timedelta(minutes=1): 4, HOUR: 20, DAY: 60}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Pace:
-    """What came lately: moments, the newest first, by whom and by what words."""
+    """What came lately: moments, the newest first, by whom and by what words (keyed hashes)."""
 
     network: str
     address: str
     words: str
-    moments: dict[str, list[datetime]]
+    moments: dict[str, list[datetime]] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, network: str, address: str, words: str) -> "Pace":
-        """What is known of these keyed hashes ('' is nobody). One query."""
-        spans = {network: DAY, address: DAY, words: WEEK}
-        return cls(network, address, words, floods.moments(ACTION, spans))
+    def question(self) -> Statement:
+        """What asks for what hear() is to be told."""
+        spans = {self.network: DAY, self.address: DAY, self.words: WEEK}
+        return floods.question(ACTION, spans)
 
-    def note(self) -> None:
-        """Count a comment. One query."""
-        floods.note(ACTION, self.network, self.address, self.words)
+    def hear(self, rows: Iterable[Mapping[str, str]]) -> None:
+        self.moments = floods.moments(rows)
+
+    def attempts(self) -> list[Attempt]:
+        """What counts a comment once it is stored."""
+        return floods.attempts(ACTION, self.network, self.address, self.words)
 
     def refusal(self) -> str:
         """What to tell the writer of one comment too many; '' if there may be another."""

@@ -18,13 +18,18 @@ def is_on() -> bool:
     return bool(settings.AKISMET_KEY)
 
 
+def may_ask(comment: Comment) -> bool:
+    """Whether ask() will have the service asked about a new comment."""
+    return bool(is_on() and comment.sender and comment.status == Status.WAITING)
+
+
 def ask(comment: Comment) -> bool:
     """
     Have the service asked about a new comment, if it may be. Part of the act that stores it.
 
     False: nobody will be asked.
     """
-    if not (is_on() and comment.sender and comment.status == Status.WAITING):
+    if not may_ask(comment):
         return False
     ServiceCall.objects.create(comment=comment, act=Act.CHECK, publish=comment.reason == ASKED)
     return True

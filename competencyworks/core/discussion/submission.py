@@ -8,28 +8,25 @@ token is unique in the table.
 from dataclasses import dataclass
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Case, Q, When
 from django.utils import timezone
 
+from .. import floods
 from ..mail import outbox
-from ..models import Comment, CommentDecision
-from ..prepared import Insertion, Prepared
-from . import answering, confirming, defence, spam_service
-from .announcing import announce
+from ..models import Attempt, Comment, CommentDecision
+from ..prepared import Insertion, asked_together, stored_together
+from . import announcing, answering, confirming, defence, spam_service
 from .form_tokens import FormToken
 from .proofs import proves
 from .threads import Conversation
 
 Status = Comment.Status
-_COMMENTS, _DECISIONS = Insertion(Comment), Insertion(CommentDecision)
-# The comment that came of the form first, and then what is approved of the address.
-_BEFORE = Prepared(
-    lambda at, nonce, email: (
-        Comment.objects.filter(Q(nonce=nonce) | Q(email=email, status=Status.APPROVED))
-        .order_by(Case(When(nonce=nonce, then=0), default=1))
-        .values_list("nonce", flat=True)[:2]
-    )
-)
+_COMMENTS, _DECISIONS = Insertion(Comment, has_keys=True), Insertion(CommentDecision)
+# Written out, as one row of a larger question. The key is that of the comment to come.
+_BEFORE = """
+SELECT nextval(pg_get_serial_sequence('core_comment', 'id')) AS key,
+EXISTS (SELECT FROM core_comment WHERE nonce = %s) AS came,
+EXISTS (SELECT FROM core_comment WHERE email = %s AND status = 'approved') AS approved
+"""
 
 
 class NotTaken(ValueError):
@@ -107,62 +104,66 @@ def submit(item: models.Model, talk: Conversation, words: Words, sending: Sendin
 def _store(
     item: models.Model, words: Words, sending: Sending
 ) -> tuple[Comment | None, defence.Refused | None]:
-    """The new comment; or why it was refused, so that what counts refusals is kept."""
-    nonce, email = sending.token.nonce, words.email
-    came_before, known = _looked_up(nonce, email)
-    if came_before:
-        return None, None
+    """The new comment; or why it was refused; neither where its form has made one."""
     # Whether the address is its writer's, who may not have proven it, is asked by mail afterwards.
-    proven = proves(sending.devices, email)
+    proven = proves(sending.devices, words.email)
     comment = Comment(
         item=item,
         parent_id=words.parent,
         name=words.name,
-        email=email,
+        email=words.email,
         website=words.website,
         body=words.body,
         wants_replies=words.wants_replies,
         is_confirmed=proven,
-        nonce=nonce,
+        nonce=sending.token.nonce,
     )
+    hearing = defence.Hearing(
+        comment,
+        sending.sender,
+        honeypot=sending.honeypot,
+        form_age=None if sending.token.previewed else sending.token.age,
+    )
+    found = asked_together(
+        {
+            "before": (_BEFORE, (comment.nonce, comment.email)),
+            **hearing.questions(),
+            **announcing.questions(item),
+        }
+    )
+    (before,) = found["before"]
+    if before["came"]:
+        return None, None
     try:
-        verdict = defence.judge(
-            comment,
-            sending.sender,
-            honeypot=sending.honeypot,
-            form_age=None if sending.token.previewed else sending.token.age,
-            known=known,
-        )
+        verdict = hearing.verdict(found, known=before["approved"])
     except defence.Refused as refusal:
         return None, refusal
     if verdict.status == Status.APPROVED and not proven:
         verdict = defence.Verdict(Status.WAITING, confirming.WAITS_FOR_CLICK)
-    _keep(comment, verdict)
+    comment.pk = before["key"]
+    comment.status, comment.reason = verdict.status, verdict.reason[:300]
+    comment.decided_at = timezone.now()
+    _keep(comment, hearing.pace.attempts(), announcing.recipients_from(found))
     return comment, None
 
 
-def _looked_up(nonce: str, email: str) -> tuple[bool, bool]:
-    """Whether a comment came of the form before, and whether the address has an approved one."""
-    found = _BEFORE.rows(nonce=nonce, email=email)
-    return nonce in found, any(each != nonce for each in found)
-
-
-def _keep(comment: Comment, verdict: defence.Verdict) -> None:
-    comment.status, comment.reason = verdict.status, verdict.reason[:300]
-    comment.decided_at = timezone.now()
-    _COMMENTS.add(comment)
-    _DECISIONS.add(
-        CommentDecision(
-            comment=comment,
-            at=comment.decided_at,
-            source=CommentDecision.Source.RULE,
-            became=comment.status,
-            reason=comment.reason,
-        )
-    )
+def _keep(comment: Comment, attempts: list[Attempt], told: dict[str, announcing.Recipient]) -> None:
+    """Store the comment, and what follows from its coming; `told` may decide on it."""
     mails = [confirming.mail_for(comment), answering.mail_for(comment)]
-    outbox.queue([mail for mail in mails if mail])
-    if confirming.waits_for_click(comment):
-        spam_service.ask(comment)  # people are told once it is public
-    elif comment.status != Status.SPAM:
-        announce(comment)
+    # Else people are told once it is public, or once the spam service has spoken.
+    if not (confirming.waits_for_click(comment) or spam_service.may_ask(comment)):
+        mails += announcing.mails_about(comment, told)
+    decision = CommentDecision(
+        comment=comment,
+        at=comment.decided_at,
+        source=CommentDecision.Source.RULE,
+        became=comment.status,
+        reason=comment.reason,
+    )
+    stored_together(
+        (floods.ATTEMPTS, attempts),
+        (_COMMENTS, [comment]),
+        (_DECISIONS, [decision]),
+        (outbox.MAILS, outbox.rows_of(mail for mail in mails if mail)),
+    )
+    spam_service.ask(comment)

@@ -13,7 +13,7 @@ from ..prepared import Insertion
 HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 # What PostgreSQL refuses (NUL), and what has no place in a header or a text to read.
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_MAILS = Insertion(OutgoingMail, ignore_conflicts=True)
+MAILS = Insertion(OutgoingMail, ignore_conflicts=True)
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,12 @@ def queue(mails: Iterable[Mail]) -> None:
     Write the mails into the outbox, in one query. Line breaks in what becomes a header go. What
     is no e-mail address is kept too, and given up when it should be sent.
     """
-    rows = (
+    MAILS.add(*rows_of(mails))
+
+
+def rows_of(mails: Iterable[Mail]) -> list[OutgoingMail]:
+    """What to store so that queue() need not."""
+    return [
         OutgoingMail(
             key=mail.key,
             kind=mail.kind,
@@ -69,8 +74,7 @@ def queue(mails: Iterable[Mail]) -> None:
             attachments=[asdict(each) for each in mail.attachments],
         )
         for mail in mails
-    )
-    _MAILS.add(*rows)
+    ]
 
 
 def write(mail: OutgoingMail, made: Mail) -> None:
