@@ -23,7 +23,7 @@ class ReportForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv"}),
     )
     least = forms.IntegerField(
-        label="minutes at least",
+        label="Minutes at least",
         min_value=0,
         initial=10,
         help_text="Who was there for less did not attend. Counts where the report has minutes.",

@@ -224,7 +224,7 @@ def crash(kills: int, seed: int, each: int = 12, tell=lambda text: None) -> dict
             place.start("web")
             place.start("worker")
             killed = _while_they_register(place, crowd, chance, kills, each, tell)
-            _drain(place)
+            drain(place)
             found = json.loads(place.run(TELL))
         except BaseException:
             tell(place.log.read_text()[-3000:] if place.log.exists() else "no log")
@@ -250,7 +250,7 @@ def _while_they_register(place, crowd: Crowd, chance, kills: int, each: int, tel
         work = [pool.submit(crowd.register, number) for number in range(people)]
         for number in range(kills):
             goal = number * each + chance.randrange(1, each)
-            _wait(lambda goal=goal: len(crowd.taken) >= goal or all(w.done() for w in work))
+            wait_for(lambda goal=goal: len(crowd.taken) >= goal or all(w.done() for w in work))
             time.sleep(chance.uniform(0, 0.3))  # any moment
             victim = ["web", "worker", "PostgreSQL"][number % 3]
             tell(f"{len(crowd.taken)} registered, {len(crowd.post_office.received)} mails sent; "
@@ -268,7 +268,7 @@ def _while_they_register(place, crowd: Crowd, chance, kills: int, each: int, tel
     return killed
 
 
-def _drain(place: Place) -> None:
+def drain(place: Place) -> None:
     """Until no mail is left to be sent."""
     end = time.monotonic() + PATIENCE
     while int(place.run(END_LEASES)):
@@ -277,7 +277,7 @@ def _drain(place: Place) -> None:
         time.sleep(0.5)
 
 
-def _wait(condition) -> None:
+def wait_for(condition) -> None:
     end = time.monotonic() + PATIENCE
     while not condition():
         if time.monotonic() > end:

@@ -9,11 +9,11 @@ from datetime import timedelta
 
 from competencyworks.core import floods
 from competencyworks.core.client_address import hashed, network_of
-from competencyworks.core.discussion import marks
-from competencyworks.core.discussion.bans import rules_and_bans
+from competencyworks.core.discussion import bans, marks
 from competencyworks.core.discussion.folding import phrases_of
 from competencyworks.core.discussion.traits import SPAM, Reading
 from competencyworks.core.models import Comment
+from competencyworks.core.prepared import asked_together
 
 ACTION = "wiki.suggestion"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -43,8 +43,8 @@ def check(words: Words, address: str) -> str:
     """
     network = hashed(network_of(address)) if address else ""
     mailbox = hashed(words.email) if words.email else ""
-    rules, bans = rules_and_bans(words.email, address, network)
-    if bans:
+    answers = asked_together(bans.questions(words.email, address, network))
+    if bans.is_banned(answers, address):
         raise Refused("Suggestions from this address are not taken on this site.")
     for span in (HOUR, DAY):
         found = floods.counts(ACTION, span, network, mailbox)
@@ -54,7 +54,7 @@ def check(words: Words, address: str) -> str:
             when = "in an hour" if span == HOUR else "tomorrow"
             raise Refused(f"Many suggestions have come from you lately. Please try again {when}.")
     floods.note(ACTION, network, mailbox)
-    return _suspicion(words, rules)
+    return _suspicion(words, bans.rules(answers))
 
 
 def _suspicion(words: Words, rules) -> str:
