@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from competencyworks.core import floods, revisions
 from competencyworks.core.client_address import hashed, network_of
-from competencyworks.core.discussion.bans import rules_and_bans
+from competencyworks.core.discussion import bans
 from competencyworks.core.mail import outbox
 from competencyworks.core.mail.letters import letter
 from competencyworks.core.metadata import absolute
+from competencyworks.core.prepared import asked_together
 
 from ..models import Resource, Watch, WikiPage
 from . import proofs
@@ -44,11 +45,12 @@ def ask(item: Item, email: str, address: str) -> None:
     for span, most in OF_A_NETWORK.items():
         if network and floods.counts(ACTION, span, network)[network] >= most:
             raise TooMany("Many such forms have come from you lately. Please try again later.")
-    _, bans = rules_and_bans(email, address, network)
+    answers = asked_together(bans.questions(email, address, network))
+    is_banned = bans.is_banned(answers, address)
     with transaction.atomic():
         asked = floods.counts(ACTION, DAY, mailbox)[mailbox]
         floods.note(ACTION, network, mailbox)
-        if bans or asked >= MAILS_A_DAY:
+        if is_banned or asked >= MAILS_A_DAY:
             return
         kind = ContentType.objects.get_for_model(item)
         watch, _ = Watch.objects.get_or_create(content_type=kind, object_id=item.pk, email=email)
