@@ -20,6 +20,7 @@ made for: asked_together() and stored_together() make one of them.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, connections
@@ -46,13 +47,14 @@ from psycopg2.extensions import AsIs
 _KINDS = {
     BooleanField,
     CharField,
+    DateTimeField,
     EmailField,
     ForeignKey,
     PositiveIntegerField,
     TextField,
     URLField,
 }
-_PLAIN = {str, int, bool, type(None)}
+_PLAIN = {str, int, bool, datetime}
 Statement = tuple[str, Sequence[Any]]  # SQL and its parameters
 Answers = dict[str, list[dict[str, Any]]]  # rows by the names of the questions
 
@@ -218,7 +220,9 @@ def _adapted(value: Any) -> Any:
 
 def _prepared(field: Field, value: Any) -> Any:
     """`value` as the driver wants it; most fields look at it long, and leave it as it is."""
-    if type(value) in _PLAIN and type(field) in _KINDS:
+    is_plain = type(value) in _PLAIN and type(field) in _KINDS
+    # A moment without a zone is given one by its field.
+    if value is None or (is_plain and getattr(value, "tzinfo", True)):
         return value
     return field.get_db_prep_save(value, connection)
 

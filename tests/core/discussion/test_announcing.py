@@ -141,12 +141,14 @@ def test_a_mail_that_is_of_no_use_any_more_does_not_go(post, what, mailoutbox):
     assert mailoutbox == []
 
 
-def test_a_mail_that_was_erased_while_it_was_claimed_does_not_go(post, mailoutbox):
+def test_a_mail_that_was_erased_while_it_was_claimed_does_not_go(post, mailoutbox, caplog):
+    caplog.set_level("INFO", "competencyworks")
     waiting(post)
     mail = claim()
     OutgoingMail.objects.all().delete()
     send(mail, get_connection())
     assert mailoutbox == []
+    assert not caplog.records  # nothing went wrong either
     assert not OutgoingMail.objects.exists()
 
 

@@ -283,7 +283,9 @@ def test_one_form_makes_one_comment(make):
     assert Comment.objects.count() == 1
 
 
-def test_storing_a_comment_costs_few_queries(make, django_assert_max_num_queries):
+def test_storing_a_comment_costs_few_queries(
+    make, django_assert_max_num_queries, django_assert_num_queries
+):
     item = make.post(authors=[make.person(email="ana@example.org")])
     parent = make.comment(item, email="ben@example.org", wants_replies=True, is_confirmed=True)
     make.comment(item, email="nora@example.org")
@@ -301,5 +303,8 @@ def test_storing_a_comment_costs_few_queries(make, django_assert_max_num_queries
     for words in ways:
         with django_assert_max_num_queries(12):
             assert post(item, **words).status_code == 303
+    with django_assert_num_queries(3):  # the item, all that is to be known, all that is stored
+        assert post(item, email="other@example.org").status_code == 303
+    assert OutgoingMail.objects.filter(kind="moderation.comment").count() == 3
     mails = OutgoingMail.objects.filter(kind__startswith="comment_")
     assert {mail.kind for mail in mails} >= {"comment_confirm", "comment_answer"}
