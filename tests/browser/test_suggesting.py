@@ -44,7 +44,7 @@ def page_of_wiki(site):
 @pytest.fixture
 def curator(visitor):
     """A tab in which a curator has signed in."""
-    user = User.objects.create_user("show-curator", password="a-good-word", is_staff=True)  # noqa: S106
+    user = User.objects.create_user("show-curator", password="a-good-word", is_staff=True)
     user.groups.add(Group.objects.get(name="Curator"))
     tab = visitor(**DESK).new_page()
     tab.goto("/admin/login/?next=/admin/")
