@@ -245,7 +245,7 @@ def test_pages_cost_the_same_however_many_links(client):
     # Beside the site's settings with its menu (1): post, comments, links as data.
     assert (
         costs
-        == [{"digest": 4, "/blog/whats-new/": 2, "/blog/whats-new/feed/": 1, "/blog/k-12/feed/": 2}]
+        == [{"digest": 5, "/blog/whats-new/": 2, "/blog/whats-new/feed/": 1, "/blog/k-12/feed/": 2}]
         * 2
     )
 

@@ -55,7 +55,7 @@ def build(image: Image, long_word: str, **terms) -> dict[str, str]:
         contact_email=f"{long_word.lower().replace('ß', 'ss')[:60]}@mill.example",
         serves_all_states=True,
         superseded_by=made["provider"],
-        body=f"<p>{long_word}</p>",
+        body=f"<p>A summary: {long_word}</p>",
         **terms,
     )
     outside = long.outside

@@ -125,11 +125,11 @@ def test_a_page_costs_no_query_more_where_nothing_it_cites_has_changed(
     bill = policy()
     item = citing()
     client.get(item.path)
-    with django_assert_num_queries(3):  # settings, post, comments
+    with django_assert_num_queries(4):  # settings, post, related events, comments
         client.get(item.path)
     note_change(bill)
     client.get(item.path)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):  # and what was noted
         client.get(item.path)
 
 

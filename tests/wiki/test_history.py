@@ -61,6 +61,11 @@ def test_history_says_who_when_and_why(client, item):
     assert 'content="noindex' in page
 
 
+def test_where_nothing_was_chosen_the_latest_change_is_shown(client, item):
+    page = text(client.get(f"{item.path}history/compare/"))
+    assert "From number 2 to number 3" in page
+
+
 def test_two_saves_are_compared(client, item):
     page = text(client.get(f"{item.path}history/compare/?from=1&to=2"))
     assert '<del><span class="visually-hidden">removed: </span>three</del>' in page
@@ -75,13 +80,13 @@ def test_two_saves_are_compared(client, item):
 
 @pytest.mark.parametrize(
     ("query", "status"),
-    [("", 400), ("?from=1", 400), ("?from=a&to=2", 400), ("?from=1&to=99", 404),
+    [("?from=1", 400), ("?from=a&to=2", 400), ("?from=1&to=99", 404),
      ("?from=-1&to=2", 400), ("?from=1&to=99999999999", 400), ("?from=²&to=2", 400)],
 )  # fmt: skip
 def test_numbers_that_are_none_get_a_clear_page(client, item, query, status):
     answer = client.get(f"{item.path}history/compare/{query}")
     assert answer.status_code == status
-    assert "cannot be compared" in text(answer)
+    assert "There is nothing to compare" in text(answer)
 
 
 def test_drafts_never_appear(client, make):

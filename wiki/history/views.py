@@ -4,7 +4,7 @@ changed between any two of these.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -18,8 +18,9 @@ from django.shortcuts import render
 from competencyworks.core import revisions
 from competencyworks.core.addresses import OldAddress, normalize
 from competencyworks.core.metadata import PageMeta
-from competencyworks.core.models import Revision
+from competencyworks.core.models import Image, Revision
 from competencyworks.core.paging import ListPage, page_number
+from competencyworks.core.prose.texts import image_ids, with_pictures
 
 from ..models import Resource, WikiPage
 
@@ -87,6 +88,12 @@ def _compare(request: HttpRequest, model, path: str, slug: str) -> HttpResponse:
     if item is None:
         return _moved(request, path, "history/compare/")
     asked = [request.GET.get(name, "") for name in ("from", "to")]
+    if not any(asked):
+        # Nothing was chosen: the latest change.
+        latest = _of(item).order_by("-number").values_list("number", flat=True)[:2]
+        if len(latest) < 2:
+            return _not_comparable(request, item, 200)
+        asked = [str(number) for number in latest]
     if not all(re.fullmatch(r"[0-9]{1,9}", text) for text in asked):
         return _not_comparable(request, item, 400)
     first, second = sorted(map(int, asked))
@@ -101,12 +108,19 @@ def _compare(request: HttpRequest, model, path: str, slug: str) -> HttpResponse:
         "new": new,
         "before": numbers.filter(number__lt=first).last(),
         "after": numbers.filter(number__gt=second).first(),
-        "changes": revisions.changes(
-            old.content, new.content, model, without=NOT_SHOWN, public=True
+        "changes": _with_pictures(
+            revisions.changes(old.content, new.content, model, without=NOT_SHOWN, public=True)
         ),
         "meta": _meta(item, f"What changed in “{item.title}”", "history/", "compare/"),
     }
     return render(request, "wiki/compare.html", context)
+
+
+def _with_pictures(changes: list) -> list:
+    """The texts with the library's pictures as pages show them. One query if there are any."""
+    ids = {key for change in changes for key in image_ids(change.html)}
+    images = Image.objects.in_bulk(ids) if ids else {}
+    return [replace(change, html=with_pictures(change.html, images)) for change in changes]
 
 
 def _public(model, slug: str):

@@ -9,6 +9,7 @@ from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Subquery,
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.encoding import iri_to_uri
 from django.utils.http import urlencode
 from django.utils.timezone import localdate
 
@@ -167,9 +168,7 @@ class RecentFeed(ItemFeed):
         return absolute(change.url)
 
     def item_guid(self, change):
-        return f"{absolute(change.path)}#{change.number}"
-
-    item_guid_is_permalink = False
+        return iri_to_uri(self.item_link(change))
 
     def item_pubdate(self, change):
         return change.created_at

@@ -30,7 +30,7 @@ class Paragraphs(forms.CharField):
 
     def __init__(self, *, rows: int, most: int, **more) -> None:
         errors = _shorter(most) | more.pop("error_messages", {})
-        widget = forms.Textarea(attrs={"rows": rows, "cols": None})
+        widget = forms.Textarea(attrs={"rows": rows, "cols": False})
         super().__init__(max_length=most, widget=widget, error_messages=errors, **more)
 
     def to_python(self, value):
