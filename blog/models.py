@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from competencyworks.core.belongings import states, tags, topics
 from competencyworks.core.discussion.threads import outline
 from competencyworks.core.history.applying import set_rows
 from competencyworks.core.models import Image, Person
@@ -12,7 +13,7 @@ from competencyworks.core.publishing import Discussed, Publishable, PublishableQ
 from competencyworks.core.slugs import reserved_slug_message
 
 from . import digests
-from .belongings import STATES, TAGS, TOPICS, byline, hosts
+from .belongings import byline, hosts
 from .papers.models import Paper, PaperAuthor, PaperDownloads, PaperFile
 
 __all__ = [
@@ -74,6 +75,9 @@ class Series(Publishable):
 SERIES_UNSHOWN = [
     f"series__{name}" for name in ("body", "html", "contents", "attached_text", "vector")
 ]
+
+
+TOPICS, STATES, TAGS = topics("blog_post"), states("blog_post"), tags("blog_post")
 
 
 class PostQuerySet(PublishableQuerySet):

@@ -6,13 +6,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils import timezone
 
+from competencyworks.core.belongings import states, tags, topics
 from competencyworks.core.discussion.threads import outline
 from competencyworks.core.history.applying import set_rows
 from competencyworks.core.models import Image, Person
 from competencyworks.core.publishing import Discussed, Publishable, PublishableQuerySet
 from competencyworks.core.slugs import reserved_slug_message
 
-from ..belongings import byline, hosts, states, tags, topics
+from ..belongings import byline, hosts
 
 # https://www.doi.org/doi-handbook/HTML/doi-name-syntax.html
 DOI = re.compile(r"10\.\d{4,9}/\S+")
@@ -39,8 +40,8 @@ class PaperQuerySet(PublishableQuerySet):
         """With what a feed carries."""
         return self.defer("attached_text", "vector", "body", "contents").annotate(
             byline=byline("slug", "name", kind="paper"),
-            topic_list=topics("paper"),
-            tag_list=tags("paper"),
+            topic_list=topics("blog_paper"),
+            tag_list=tags("blog_paper"),
         )
 
     def whole(self) -> "PaperQuerySet":
@@ -53,9 +54,9 @@ class PaperQuerySet(PublishableQuerySet):
                     "slug", "name", "role", "organization", "bio",
                     portrait="portrait_id", kind="paper",
                 ),
-                topic_list=topics("paper"),
-                state_list=states("paper"),
-                tag_list=tags("paper"),
+                topic_list=topics("blog_paper"),
+                state_list=states("blog_paper"),
+                tag_list=tags("blog_paper"),
                 talk=outline(self.model),
             )
             .with_links()

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 
+from competencyworks.core import belongings
 from competencyworks.core.csv_tables import csv_lines
 
-from .. import belongings
 from ..models.resource_rows import ResourceQuerySet
 from .columns import EXPORTED
 from .filters import filters_of
@@ -35,7 +35,7 @@ def as_csv(rows: ResourceQuerySet) -> Iterator[str]:
 def exported(rows: ResourceQuerySet) -> ResourceQuerySet:
     """With what a line of the table says."""
     return rows.defer("html", "contents", "lead", "attached_text", "vector").annotate(
-        topic_list=belongings.topics("resource"),
-        state_list=belongings.states("resource"),
-        tag_list=belongings.tags("resource"),
+        topic_list=belongings.topics("wiki_resource"),
+        state_list=belongings.states("wiki_resource"),
+        tag_list=belongings.tags("wiki_resource"),
     )

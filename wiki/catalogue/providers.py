@@ -12,12 +12,12 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from competencyworks.core import belongings
 from competencyworks.core.metadata import PageMeta
 from competencyworks.core.models import State
 from competencyworks.core.paging import Listing
 from competencyworks.core.prepared import Prepared
 
-from .. import belongings
 from ..models import Resource
 from ..models.resource_rows import ResourceQuerySet
 from .facts import contact, regions
@@ -60,7 +60,7 @@ def _listed(rows: ResourceQuerySet) -> ResourceQuerySet:
         "contact_phone", "serves_all_states", "outside__health",
     )  # fmt: skip
     rows = rows.select_related("outside").only(*columns)
-    return rows.annotate(state_list=belongings.states("resource"))
+    return rows.annotate(state_list=belongings.states("wiki_resource"))
 
 
 @lru_cache(maxsize=16)

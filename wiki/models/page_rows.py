@@ -6,11 +6,12 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Value
 from django.db.models.functions import Coalesce, Concat, JSONObject, NullIf, Trim
 
+from competencyworks.core import belongings
 from competencyworks.core.discussion.threads import outline
 from competencyworks.core.models import Revision
 from competencyworks.core.publishing import PublishableQuerySet
 
-from .. import belongings
+from ..belongings import above
 
 NEWEST = 8  # resources that a page lists by query
 
@@ -28,13 +29,13 @@ class WikiPageQuerySet(PublishableQuerySet):
             self.select_related("picture")
             .defer("attached_text", "vector", "body")
             .annotate(
-                above=belongings.above(),
+                above=above(),
                 chosen=chosen_resources(at),
                 newest=newest_resources(at),
                 writers=writers(at),
-                topic_list=belongings.topics("wikipage"),
-                state_list=belongings.states("wikipage"),
-                tag_list=belongings.tags("wikipage"),
+                topic_list=belongings.topics("wiki_wikipage"),
+                state_list=belongings.states("wiki_wikipage"),
+                tag_list=belongings.tags("wiki_wikipage"),
                 talk=outline(self.model),
             )
             .with_links()

@@ -4,10 +4,9 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import JSONObject, Lower
 
+from competencyworks.core import belongings
 from competencyworks.core.discussion.threads import outline
 from competencyworks.core.publishing import PublishableQuerySet
-
-from .. import belongings
 
 LINE = JSONObject(title="title", path="path")
 
@@ -30,7 +29,8 @@ class ResourceQuerySet(PublishableQuerySet):
                 "why", "policy_stage", "outside__health",
             )
             .annotate(
-                topic_list=belongings.topics("resource"), state_list=belongings.states("resource")
+                topic_list=belongings.topics("wiki_resource"),
+                state_list=belongings.states("wiki_resource"),
             )
         )  # fmt: skip
 
@@ -45,9 +45,9 @@ class ResourceQuerySet(PublishableQuerySet):
             .with_links()
             .defer("attached_text", "vector", "body")
             .annotate(
-                topic_list=belongings.topics("resource"),
-                state_list=belongings.states("resource"),
-                tag_list=belongings.tags("resource"),
+                topic_list=belongings.topics("wiki_resource"),
+                state_list=belongings.states("wiki_resource"),
+                tag_list=belongings.tags("wiki_resource"),
                 successor=_successor(at),
                 on_pages=_pages(at),
                 talk=outline(self.model),
