@@ -62,9 +62,11 @@ def test_who_does_not_want_the_map_passes_it_in_one_step(page):
     assert page.evaluate("document.activeElement.id") == "table"
 
 
-@pytest.mark.parametrize("view", ["", "?color=form", "?as_of=x"])
-def test_axe_finds_nothing_to_say(page, view):
-    page.goto(f"/wiki/states/{view}")
+@pytest.mark.parametrize(
+    "path", ["states/", "states/?color=form", "states/?as_of=x", "resources/?view=map"]
+)
+def test_axe_finds_nothing_to_say(page, path):
+    page.goto(f"/wiki/{path}")
     for width in (320, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         for scheme in ("light", "dark"):

@@ -37,6 +37,7 @@ PAGES = {
     "/wiki/resources/": 4,  # tree of topics, list, counts
     "/wiki/resources/?kind=policy&topic=equity&state=nh&tag=pacing": 6,  # state, tag
     "/wiki/resources/?view=table&sort=title": 4,
+    "/wiki/resources/?view=map": 5,
     "{resource}": 3,  # resource with terms and pages, comments
     "{resource}cite.bib": 1,
     "/wiki/providers/": 3,  # states, providers

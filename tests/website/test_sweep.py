@@ -40,6 +40,7 @@ def test_the_sweep_reaches_every_kind_of_page(walk):
         "/papers/", "/papers/?year=2021", "/papers/?topic=", "/events/past/?page=2",
         "/events/calendar/", "/events/calendar.ics", "/wiki/resources/", "/wiki/resources/?kind=",
         "/wiki/resources.csv", "/wiki/providers/", "/wiki/resources/?view=table",
+        "/wiki/resources/?view=map",
         "/wiki/recent/", "/wiki/recent/feed/", "/wiki/wanted/", "/wiki/grading-for-learning/",
         "/media/", "/static/",
     ]  # fmt: skip

@@ -67,6 +67,7 @@ def build(image: Image, long_word: str, **terms) -> dict[str, str]:
         "resources": "/wiki/resources/",
         "resources with filters": "/wiki/resources/?kind=report&grade=high&from=2010&sort=title",
         "resources as a table": "/wiki/resources/?view=table",
+        "resources on a map": "/wiki/resources/?view=map",
         "no resources": "/wiki/resources/?kind=video&to=1900",
         "resource": made["report"].path,
         "long resource": long.path,

@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import pairwise
 from urllib.parse import quote
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from lxml import html
 
+from wiki.catalogue.by_state import shades
 from wiki.models import PageResource, Resource
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +194,59 @@ def test_the_table_says_the_same(client, shelf):
     rows = tree.xpath("//table//tbody/tr/th/a/text()")
     assert rows == ["Clocks", "bridges", "Aims"]
     assert tree.xpath("//form//input[@name='view']/@value") == ["table"]
+
+
+def on_map(tree) -> dict[str, tuple[str, str]]:
+    """State → what its tile says and where it leads, of those that have resources."""
+    tiles = tree.xpath("//figure//a")
+    said = {link.get("aria-label"): link.get("href") for link in tiles}
+    assert len(said) == len(tiles) == 56
+    return {
+        words.partition(": ")[0]: (words.partition(": ")[2], path)
+        for words, path in said.items()
+        if not words.endswith(": no resources")
+    }
+
+
+def test_the_map_counts_what_fits_by_state_as_its_table_does(client, make, shelf):
+    make.resource(kind="report", states=[make.state("NH"), make.state("OH")])
+    make.resource(kind="report", states=[make.state("OH")], public=False)
+    tree = html.fromstring(client.get(f"{LIST}?kind=report&view=map").content)
+    found = on_map(tree)
+    assert found == {
+        "New Hampshire": ("2 resources", f"{LIST}?kind=report&state=nh"),
+        "Ohio": ("1 resource", f"{LIST}?kind=report&state=oh"),
+    }
+    rows = tree.xpath("//table/tbody/tr")
+    table = {
+        row.findtext("th/a"): (row.findtext("td"), row.find("th/a").get("href")) for row in rows
+    }
+    assert table == {name: (said.split()[0], path) for name, (said, path) in found.items()}
+    for said, path in found.values():
+        assert len(titles(client.get(path))) == int(said.split()[0])
+
+
+def test_the_map_tells_how_many_name_no_state(client, shelf):
+    words = html.fromstring(client.get(f"{LIST}?view=map").content).text_content()
+    assert "1 names none." in words
+    answer = client.get(f"{LIST}?kind=tool&view=map")
+    assert "None of them names a state" in html.fromstring(answer.content).text_content()
+    answer = client.get(f"{LIST}?kind=video&view=map")
+    assert "No resource fits all of this." in answer.text
+
+
+def test_the_view_stays_while_filters_are_taken_away(client, shelf):
+    tree = html.fromstring(client.get(f"{LIST}?kind=report&grade=high&view=map").content)
+    ways = tree.xpath("//ul[@aria-label='Filters in use']//a[@rel]/@href")
+    assert ways == [f"{LIST}?grade=high&view=map", f"{LIST}?kind=report&view=map"]
+
+
+@pytest.mark.parametrize("most", [0, 1, 2, 5, 9, 14, 31, 120, 7000])
+def test_shades_of_the_map_rise_and_are_all_in_use_once_there_is_enough(most):
+    steps = shades(most)
+    assert steps[0] == 1
+    assert all(one < other for one, other in pairwise(steps))
+    assert most < 4 or steps[-1] <= most
 
 
 def test_what_is_not_public_is_neither_listed_nor_counted(client, make, tree):

@@ -38,7 +38,7 @@ NAMES = {
 }
 CHOICES = {"kind": Resource.Kind, "grade": Resource.Grades, "audience": Resource.Audience}
 SORTS = {"newest": "Newest first", "title": "By title", "year": "By year"}
-VIEWS = ("list", "table")
+VIEWS = ("list", "table", "map")
 
 TREE = Prepared(lambda at: Topic.objects.order_by("name"))
 STATE = Prepared(lambda at, slug: State.objects.filter(slug=slug))

@@ -36,13 +36,9 @@ def _in_state(rows: ResourceQuerySet, key) -> ResourceQuerySet:
     return rows.filter(Q(serves_all_states=True) | Q(pk__in=there.values("resource")))
 
 
-def _offering(rows: ResourceQuerySet, words) -> ResourceQuerySet:
-    return rows.filter(Q(services__icontains=words) | Q(title__icontains=words))
-
-
 NARROWED = {
     "state": _in_state,
-    "service": _offering,
+    "service": lambda rows, words: rows.search(words),
     "letter": lambda rows, letter: rows.filter(title__istartswith=letter),
 }
 

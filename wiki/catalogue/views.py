@@ -11,11 +11,13 @@ from competencyworks.core.prepared import Prepared
 
 from ..models import Resource
 from ..pages.views import html_of
+from ..states.tiles import DRAWING
 from ..suggesting.from_comments import origin_of
+from .by_state import map_of
 from .citing import work_of
 from .facets import facets_of
 from .facts import facts_of
-from .filters import NAMES, SORTS, filters_of, has_blanks
+from .filters import NAMES, SORTS, VIEWS, filters_of, has_blanks
 from .structured import description_of, resource_data
 
 HOME = ("Home", "/")
@@ -33,9 +35,10 @@ def index(request: HttpRequest) -> HttpResponse:
     if has_blanks(request.GET):
         # A form sends its empty fields too; the address that readers keep is without them.
         return HttpResponseRedirect(filters.address())
-    page = filters.listing().page(request, **filters.values)
+    is_map = filters.view == "map"
+    page = None if is_map else filters.listing().page(request, **filters.values)
     is_plain = not (filters.given or filters.ignored or filters.sort != "newest")
-    number = {"page": str(page.number)} if page.number > 1 else {}
+    number = {"page": str(page.number)} if page and page.number > 1 else {}
     meta = PageMeta(
         title=f"Resources: {filters.says}" if filters.given else "Resources",
         path=filters.address() if not number else f"{RESOURCES[1]}?{urlencode(number)}",
@@ -51,8 +54,9 @@ def index(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "facets": facets,
         "fields": [(name, NAMES[name], facets.options[name]) for name in SELECTS],
-        "list_path": filters.address(view="list"),
-        "table_path": filters.address(view="table"),
+        "views": [(name, filters.address(view=name), name == filters.view) for name in VIEWS],
+        "map": map_of(filters) if is_map and facets.total else None,
+        "drawing": DRAWING,
         "sorts": [(value, words, value == filters.sort) for value, words in SORTS.items()],
     }
     return render(request, "wiki/resources.html", context)

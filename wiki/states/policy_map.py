@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import Count
 
@@ -10,7 +11,7 @@ from competencyworks.core.models import State
 from competencyworks.core.prepared import Prepared
 
 from ..models import PolicySpan, Resource
-from .tiles import PLACES, SIZE
+from .tiles import Tile, step_of
 
 FORMS = Resource.PolicyForm
 STAGES = Resource.PolicyStage
@@ -38,14 +39,9 @@ class StatePolicies:
     forms: Counter[str] = field(default_factory=Counter)
     stages: Counter[str] = field(default_factory=Counter)
 
-    @property
+    @cached_property
     def count(self) -> int:
         return self.forms.total()
-
-    @property
-    def step(self) -> int:
-        """How dark the tile is: 0 for no policy, up to len(STEPS)."""
-        return sum(self.count >= least for least in STEPS)
 
     @property
     def named_forms(self) -> list[tuple[str, str, int]]:
@@ -55,9 +51,9 @@ class StatePolicies:
         return [(value, name, self.forms[value]) for value, name in rows if self.forms[value]]
 
     @property
-    def cells(self) -> list[int]:
-        """How many of each form, in the order of the table's columns."""
-        return [self.forms[form] for form in FORMS]
+    def cells(self) -> list[str]:
+        """How many of each form, in the order of the table's columns; '' for none."""
+        return [str(self.forms[form] or "") for form in FORMS]
 
     @property
     def words(self) -> str:
@@ -68,21 +64,21 @@ class StatePolicies:
         forms = ", ".join(f"{count} {name.lower()}" for _, name, count in self.named_forms)
         return f"{self.state.name}: {number} ({forms})"
 
-    @property
-    def x(self) -> int:
-        return PLACES[self.state.code][0] * SIZE
+    def tile(self, *, by_form: bool = False) -> Tile:
+        """The state on the map, colored by the forms of its policies or by their number."""
+        look = (
+            {"stripes": self._stripes}
+            if by_form
+            else {"number": str(self.count or ""), "step": step_of(self.count, STEPS)}
+        )
+        return Tile(self.state, self.state.get_absolute_url(), self.words, **look)
 
     @property
-    def y(self) -> int:
-        return PLACES[self.state.code][1] * SIZE
-
-    @property
-    def stripes(self) -> list[tuple[str, float, float]]:
-        """For the colors by form: form, start and width of its part of the tile (of 36 units)."""
+    def _stripes(self) -> list[tuple[str, float, float]]:
         parts = self.named_forms
         width = 36 / len(parts) if parts else 0
         return [
-            (value or "untold", round(self.x + 2 + place * width, 2), round(width, 2))
+            (value or "untold", round(2 + place * width, 2), round(width, 2))
             for place, (value, _, _) in enumerate(parts)
         ]
 

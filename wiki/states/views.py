@@ -6,7 +6,7 @@ from competencyworks.core.metadata import PageMeta
 from ..models import Resource
 from .forms import MapForm
 from .policy_map import STEPS, policies_at
-from .tiles import COLUMNS, ROWS, SIZE
+from .tiles import DRAWING, drawn, legend
 
 CRUMBS = [("Home", "/"), ("Wiki", "/wiki/"), ("States", "/wiki/states/")]
 STAGE_WORDS = {
@@ -30,31 +30,19 @@ def policy_map(request: HttpRequest) -> HttpResponse:
         crumbs=CRUMBS,
         hidden=bool(request.GET),
     )
+    by_form = form.cleaned_data.get("color") == "form"
     context = {
         "meta": meta,
         "form": form,
         "day": form.cleaned_data.get("as_of"),
         "stage_words": STAGE_WORDS[form.stage_shown],
-        "by_form": form.cleaned_data.get("color") == "form",
+        "by_form": by_form,
         "states": rows,
-        "drawn": sorted(rows, key=lambda row: (row.y, row.x)),
+        "tiles": drawn(row.tile(by_form=by_form) for row in rows),
+        "drawing": DRAWING,
         "total": sum(row.count for row in rows),
         "having": sum(row.count > 0 for row in rows),
         "forms": Resource.PolicyForm.choices,
-        "steps": _steps(),
-        "width": COLUMNS * SIZE,
-        "height": ROWS * SIZE,
+        "steps": legend(STEPS),
     }
     return render(request, "wiki/states.html", context, status=200 if is_valid else 400)
-
-
-def _steps() -> list[tuple[int, str]]:
-    """Each step of the legend, and what it stands for."""
-    words = []
-    for step, least in enumerate(STEPS, start=1):
-        most = STEPS[step] - 1 if step < len(STEPS) else None
-        if most is None:
-            words.append((step, f"{least} and more"))
-        else:
-            words.append((step, str(least) if least == most else f"{least}–{most}"))
-    return [(0, "None"), *words]
