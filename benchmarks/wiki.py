@@ -22,6 +22,7 @@ KINDS = [
     Kind("list", "Resources, page 1", queries=8),
     Kind("filtered", "Resources with three filters", queries=8),
     Kind("providers", "Providers", queries=8),
+    Kind("offering", "Providers by state and words", queries=8),
     Kind("map", "Map of the states", queries=8),
     Kind("mapthen", "Map as of a past day", queries=8),
     Kind("history", "History of a page", queries=8),

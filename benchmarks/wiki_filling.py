@@ -99,7 +99,7 @@ class Filling:
         for item in items:
             for topic in self.random.sample(self.topics, 2):
                 topics.append(Resource.topics.through(resource=item, topic=topic))
-            if self.random.random() < 0.4:
+            if item.kind == "policy" or self.random.random() < 0.4:  # a law is some state's
                 state = self.random.choice(self.states)
                 states.append(Resource.states.through(resource=item, state=state))
                 if item.kind == "policy":

@@ -29,6 +29,7 @@ def paths() -> dict[str, list[str]]:
         "list": ["/wiki/resources/"],
         "filtered": _filtered(),
         "providers": ["/wiki/providers/"],
+        "offering": _offering(),
         "map": ["/wiki/states/"],
         "mapthen": [f"/wiki/states/?as_of={_day(days)}" for days in range(100, 900, 20)],
         "history": [f"{path}history/" for path in pages],
@@ -52,6 +53,16 @@ def _filtered() -> list[str]:
     return [
         f"/wiki/resources/?kind={kind}&topic={topic}&state={state}"
         for kind, topic, state in found[:FILTERS]
+    ]
+
+
+def _offering() -> list[str]:
+    """Providers of each state, with a word of their text."""
+    rows = Resource.objects.published().filter(kind="provider").exclude(states=None)
+    found = rows.order_by("pk").values_list("states__slug", "why")[:FILTERS]
+    return [
+        f"/wiki/providers/?state={state}&service={max(why.split(), key=len)}"
+        for state, why in found
     ]
 
 
