@@ -11,6 +11,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import Http404, HttpRequest
 
 MAX_LENGTH = 2000  # characters; btree rows end at about 2,700 bytes
 
@@ -86,6 +87,24 @@ def remember(address: str, item: models.Model) -> None:
             "to": "",
         },
     )
+
+
+def asked_for(request: HttpRequest, rows: models.QuerySet, slug: str) -> models.Model:
+    """
+    The one of `rows` with `slug`. Raises Http404.
+
+    A form may have been opened before its item moved: what is posted to the old address finds
+    the item all the same, for a redirect would lose what a visitor typed.
+    """
+    if found := rows.filter(slug=slug).first():
+        return found
+    if request.method == "POST":
+        kind = ContentType.objects.get_for_model(rows.model)
+        path = normalize(rows.model(slug=slug).build_path())
+        was = OldAddress.objects.filter(path=path, content_type=kind)
+        if found := rows.filter(pk__in=was.values("object_id")).first():
+            return found
+    raise Http404("nothing public is there")
 
 
 def stored(item: models.Model) -> models.Model | None:

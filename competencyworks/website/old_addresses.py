@@ -57,6 +57,11 @@ COMMENT_FEED = re.compile(rf"/comments/feed(?:/(?:{FEED_NAMES}))?|/wp-commentsrs
 PAGE = re.compile(r"(?P<of>.*?)/page/(?P<number>\d{1,5})")
 PART = re.compile(r"(?P<of>.+?)/(?:\d{1,3}|comment-page-\d{1,5}|amp|embed|trackback)")
 CITED = re.compile(r"(?P<of>.+)/cite\.(?P<form>bib|ris)")
+# What stands below a page or resource of the wiki, and below an event: forms, histories, a file.
+BELOW = re.compile(
+    r"(?P<of>/wiki(?:/resources)?/[^/?]+|/events/[^/?]+)"
+    r"/(?P<rest>suggest(?:/thanks)?|watch(?:/sent)?|history(?:/compare)?|register(?:/sent)?|event\.ics)"
+)
 PAPER_FILE = re.compile(r"(?P<of>/papers/[^/]+)/[^/]+\.pdf")
 DAY = re.compile(r"(?:/blog)?/(?P<year>\d{4})(?:/(?P<month>\d\d)(?:/\d\d)?)?")
 CATEGORY = re.compile(r"(?:/blog)?/category/(?:[^?]*/)?(?P<slug>[^/?]+)")
@@ -149,6 +154,8 @@ def _by_rule(request: HttpRequest, path: str) -> str | None:
     if match := CITED.fullmatch(path):
         to = stored(forms(match["of"]))
         return to and _if_found(request, f"{to}cite.{match['form']}")
+    if (match := BELOW.fullmatch(path)) and (to := _below(request, match["of"], match["rest"])):
+        return to
     if match := PAPER_FILE.fullmatch(path):
         to = stored(forms(match["of"]))
         # Not asked for, as that would count as a download.
@@ -196,6 +203,13 @@ def _page_of(request: HttpRequest, path: str, number: str) -> str | None:
         return to
     # Our lists may be shorter: WordPress's last page need not exist here.
     return _if_found(request, to, f"page={int(number)}") or to
+
+
+def _below(request: HttpRequest, path: str, rest: str) -> str | None:
+    """`rest` below where the item of the old address `path` is now, with the query as it came."""
+    to = stored(forms(path))
+    end = "" if "." in rest else "/"
+    return to and _if_found(request, f"{to}{rest}{end}", request.GET.urlencode())
 
 
 def _archive(request: HttpRequest, year: str, month: str | None) -> str | None:

@@ -2,10 +2,10 @@
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from competencyworks.core.addresses import asked_for
 from competencyworks.core.cross_site import same_site_posts
 
 from .. import moments, registration
@@ -26,7 +26,7 @@ TRAPPED = (
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest, slug: str) -> HttpResponse:
     """The form, and what comes of it."""
-    event = event_of(slug)
+    event = event_of(request, slug)
     return Attempt(request, event).take() if request.method == "POST" else _form(request, event)
 
 
@@ -36,12 +36,13 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
     What happens next: the same for everybody, whether the address was new, waits or was registered
     before. So nobody learns about another's registration, and their own page is reached by mail.
     """
-    return page(request, "register_sent.html", "Look into your mail", {"event": event_of(slug)})
+    context = {"event": event_of(request, slug)}
+    return page(request, "register_sent.html", "Look into your mail", context)
 
 
-def event_of(slug: str) -> Event:
+def event_of(request: HttpRequest, slug: str) -> Event:
     """The public event of that slug. Raises Http404."""
-    return get_object_or_404(Event.objects.published().defer("vector", "html", "body"), slug=slug)
+    return asked_for(request, Event.objects.published().defer("vector", "html", "body"), slug)
 
 
 def questions_of(event: Event) -> list[Question]:

@@ -130,18 +130,6 @@ def test_working_copies_and_suggestions_are_no_history(client, item):
     assert "Later words" not in text(client.get(f"{item.path}history/"))
 
 
-def test_an_old_address_leads_to_the_history(client, make):
-    page = make.wiki_page("Pacing")
-    revisions.record(page)
-    saved(page, slug="pace")
-    answer = client.get("/wiki/pacing/history/compare/?from=1&to=2")
-    assert (answer.status_code, answer["Location"]) == (
-        301,
-        "/wiki/pace/history/compare/?from=1&to=2",
-    )
-    assert client.get("/wiki/nothing/history/").status_code == 404
-
-
 def filled(item, count: int, by) -> None:
     """`count` more saves of `item`."""
     last = revisions.history(item).first()

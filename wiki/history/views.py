@@ -12,11 +12,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, F, QuerySet, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Concat, Length, NullIf, Trim
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 
 from competencyworks.core import revisions
-from competencyworks.core.addresses import OldAddress, normalize
 from competencyworks.core.metadata import PageMeta
 from competencyworks.core.models import Image, Revision
 from competencyworks.core.paging import ListPage, page_number
@@ -55,25 +54,23 @@ class Save:
 
 
 def page_history(request: HttpRequest, slug: str) -> HttpResponse:
-    return _history(request, WikiPage, f"/wiki/{slug}/", slug)
+    return _history(request, WikiPage, slug)
 
 
 def resource_history(request: HttpRequest, slug: str) -> HttpResponse:
-    return _history(request, Resource, f"/wiki/resources/{slug}/", slug)
+    return _history(request, Resource, slug)
 
 
 def compare_page(request: HttpRequest, slug: str) -> HttpResponse:
-    return _compare(request, WikiPage, f"/wiki/{slug}/", slug)
+    return _compare(request, WikiPage, slug)
 
 
 def compare_resource(request: HttpRequest, slug: str) -> HttpResponse:
-    return _compare(request, Resource, f"/wiki/resources/{slug}/", slug)
+    return _compare(request, Resource, slug)
 
 
-def _history(request: HttpRequest, model, path: str, slug: str) -> HttpResponse:
+def _history(request: HttpRequest, model, slug: str) -> HttpResponse:
     item = _public(model, slug)
-    if item is None:
-        return _moved(request, path, "history/")
     number = page_number(request)
     found = _saves(item, (number - 1) * PAGE_SIZE, PAGE_SIZE + 1)
     if not found and number > 1:
@@ -83,10 +80,8 @@ def _history(request: HttpRequest, model, path: str, slug: str) -> HttpResponse:
     return render(request, "wiki/history.html", {"item": item, "page": page, "meta": meta})
 
 
-def _compare(request: HttpRequest, model, path: str, slug: str) -> HttpResponse:
+def _compare(request: HttpRequest, model, slug: str) -> HttpResponse:
     item = _public(model, slug)
-    if item is None:
-        return _moved(request, path, "history/compare/")
     asked = [request.GET.get(name, "") for name in ("from", "to")]
     if not any(asked):
         # Nothing was chosen: the latest change.
@@ -124,7 +119,7 @@ def _with_pictures(changes: list) -> list:
 
 
 def _public(model, slug: str):
-    return model.objects.published().only("title", "path").filter(slug=slug).first()
+    return get_object_or_404(model.objects.published().only("title", "path"), slug=slug)
 
 
 def _of(item) -> QuerySet:
@@ -160,16 +155,6 @@ def _saves(item, first: int, count: int) -> list[Save]:
     for save, earlier in pairwise(saves):
         save.before, save.grown = earlier.number, save.size - earlier.size
     return saves
-
-
-def _moved(request: HttpRequest, path: str, page: str) -> HttpResponse:
-    """An item that has another address by now has its history there."""
-    old = OldAddress.objects.filter(path=normalize(path)).first()
-    target = old.target() if old and old.object_id else None
-    if target is None:
-        raise Http404("no such item")
-    query = f"?{request.GET.urlencode()}" if request.GET else ""
-    return HttpResponsePermanentRedirect(f"{target}{page}{query}")
 
 
 def _not_comparable(request: HttpRequest, item, status: int) -> HttpResponse:

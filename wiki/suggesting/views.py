@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from competencyworks.core import revisions
+from competencyworks.core.addresses import asked_for
 from competencyworks.core.client_address import client_address
 from competencyworks.core.cross_site import same_site_posts
 from competencyworks.core.discussion.pages import posted, unkept
@@ -53,7 +54,7 @@ def suggest_resource(request: HttpRequest) -> HttpResponse:
 @public_form
 def suggest_page_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """The form of an edit to a page."""
-    return Visit(request, Edit(_public(WikiPage, slug))).answer()
+    return Visit(request, Edit(_public(request, WikiPage, slug))).answer()
 
 
 @same_site_posts
@@ -61,14 +62,14 @@ def suggest_page_edit(request: HttpRequest, slug: str) -> HttpResponse:
 @public_form
 def suggest_resource_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """The form of an edit to a resource."""
-    return Visit(request, Edit(_public(Resource, slug))).answer()
+    return Visit(request, Edit(_public(request, Resource, slug))).answer()
 
 
 @require_safe
 def thanks(request: HttpRequest, slug: str = "", kind: str = "") -> HttpResponse:
     """That it waits now; the same for everybody."""
     model = {"page": WikiPage, "resource": Resource}.get(kind)
-    item = _public(model, slug) if model else None
+    item = _public(request, model, slug) if model else None
     title = "Thank you: it waits for a curator"
     return render(
         request, "wiki/suggest_thanks.html", {"meta": _meta(request, title, item), "item": item}
@@ -82,9 +83,10 @@ def known(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"title": found.title, "path": found.path} if found else {})
 
 
-def _public(model: type[WikiPage] | type[Resource], slug: str) -> WikiPage | Resource:
-    return get_object_or_404(model.objects.published().defer("vector", "html", "contents"),
-                             slug=slug)  # fmt: skip
+def _public(
+    request: HttpRequest, model: type[WikiPage] | type[Resource], slug: str
+) -> WikiPage | Resource:
+    return asked_for(request, model.objects.published().defer("vector", "html", "contents"), slug)
 
 
 def _meta(request: HttpRequest, title: str, item: WikiPage | Resource | None) -> PageMeta:

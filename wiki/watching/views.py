@@ -1,10 +1,11 @@
 """The form of a watch, and the pages that mails about it lead to."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from competencyworks.core.addresses import asked_for
 from competencyworks.core.client_address import client_address
 from competencyworks.core.cross_site import same_site_posts
 from competencyworks.core.discussion.pages import posted, unkept
@@ -28,7 +29,7 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 @form_methods
 def watch(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """Asks for an address, and mails it the link that begins the watch."""
-    item = _public(kind, slug)
+    item = _public(request, kind, slug)
     if request.method != "POST":
         return _form(request, item, WatchForm())
     data, _ = posted(request)
@@ -47,7 +48,7 @@ def watch(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
 @require_safe
 def sent(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """What happens next: the same for everybody, whether the address watches it or not."""
-    return _page(request, "watch_sent", "Look into your mail", _public(kind, slug))
+    return _page(request, "watch_sent", "Look into your mail", _public(request, kind, slug))
 
 
 @same_site_posts
@@ -85,8 +86,8 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     return _page(request, "watch_stop", "Stop mail about changes", None, name=str(row.item))
 
 
-def _public(kind: str, slug: str) -> WikiPage | Resource:
-    return get_object_or_404(KINDS[kind].objects.published().light(), slug=slug)
+def _public(request: HttpRequest, kind: str, slug: str) -> WikiPage | Resource:
+    return asked_for(request, KINDS[kind].objects.published().light(), slug)
 
 
 def _form(
