@@ -20,6 +20,7 @@ from competencyworks.core.prose.cleaning import clean_html
 
 from ..models import Resource
 from ..models.resources import parts
+from .naming import reference
 
 YES = frozenset(["yes", "y", "true", "1", "x"])
 NO = frozenset(["no", "n", "false", "0"])
@@ -144,6 +145,12 @@ def _owner(cell: str, words: Words) -> int:
     if (key := words.staff.get(cell.casefold())) is None:
         raise WrongValue(f"nobody on the staff signs in as “{cell}”")
     return key
+
+
+def _successor(cell: str, words: Words) -> str:
+    if not (name := reference(cell)):
+        raise WrongValue(f"“{cell}” is no address of the web, nor one of a page here")
+    return name
 
 
 def _tags(cell: str, words: Words) -> list[str]:
@@ -305,13 +312,20 @@ COLUMNS: Sequence[Column] = (
     ),
     _simple("place", "place", "Of an example: its city or county."),
     _simple("learners", "learners", "Of an example: how many.", _number),
+    Column(
+        "superseded by",
+        "superseded_by_id",
+        "The resource that takes its place: its address, or that of its page here.",
+        lambda item: absolute(item.successor["path"]) if item.successor else "",
+        _successor,
+    ),
     _simple("credit", "credit", "Who pointed it out, as readers see it."),
     Column("owner", "owner_id", "User name of who keeps it up. Not in exports.", None, _owner),
     Column("review by", "review_by", "A date as 2024-09-30. Not in exports.", None, _day),
     Column(
         "page",
-        "",
-        "The address of its page here. In exports only; an import passes over it.",
+        "path",
+        "The address of its page here. In exports only; other rows may name it by that.",
         lambda item: absolute(item.path),
     ),
 )

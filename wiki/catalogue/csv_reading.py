@@ -43,6 +43,7 @@ class Row:
     values: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     key: str = ""
+    page: str = ""  # where it is shown, as the site that exported it says
 
     @property
     def name(self) -> tuple[str, str]:
@@ -144,7 +145,8 @@ def _row(number: int, cells: list[str], attributes: list[str]) -> Row | None:
     if not any(typed):
         return None
     named = zip(attributes, typed, strict=False)
-    row = Row(number, {attribute: cell for attribute, cell in named if attribute and cell})
+    cells = {attribute: cell for attribute, cell in named if attribute and cell}
+    row = Row(number, cells, page=cells.pop("path", ""))
     if any(typed[len(attributes) :]):
         row.problems.append(Problem(number, "", "it has more cells than there are columns"))
     for attribute, cell in row.cells.items():

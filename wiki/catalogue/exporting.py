@@ -8,7 +8,7 @@ from django.utils import timezone
 from competencyworks.core import belongings
 from competencyworks.core.csv_tables import csv_lines
 
-from ..models.resource_rows import ResourceQuerySet
+from ..models.resource_rows import ResourceQuerySet, successor
 from .columns import EXPORTED
 from .filters import filters_of
 
@@ -38,4 +38,5 @@ def exported(rows: ResourceQuerySet) -> ResourceQuerySet:
         topic_list=belongings.topics("wiki_resource"),
         state_list=belongings.states("wiki_resource"),
         tag_list=belongings.tags("wiki_resource"),
+        successor=successor(timezone.now()),
     )

@@ -6,7 +6,7 @@ imported again: what is the same stays untouched, what is given and differs is c
 run that broke off has done is passed over. Each batch of rows is one transaction.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO, Any
@@ -26,6 +26,7 @@ from ..models import Resource
 from . import relations
 from .columns import BY_ATTRIBUTE, RELATIONS, Words, WrongValue
 from .csv_reading import Problem, Row, rows_of
+from .successors import Order
 
 BATCH = 200
 REASON = "Imported"
@@ -75,35 +76,56 @@ def import_resources(
     with locks.held("import of resources") as is_mine:
         if not is_mine:
             raise AlreadyRunning("Another import is under way. Wait until it has ended.")
-        for _ in rows_of(file):
-            pass  # what makes the whole file unreadable is said before any of it is stored
+        order = Order(rows_of(file))  # what makes the file unreadable is said before all else
         file.seek(0)
-        job = _Import(by, publish, dry_run)
+        job = _Import(by, publish, dry_run, order)
         for batch in _batches(rows_of(file)):
             job.take(batch)
             progress(len(batch))
+        job.take_the_rest()
         return job.report
 
 
-def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    rows = iter(rows)
     while batch := list(islice(rows, BATCH)):
         yield batch
 
 
 class _Import:
-    def __init__(self, by, publish: bool, dry_run: bool) -> None:
+    def __init__(self, by, publish: bool, dry_run: bool, order: Order) -> None:
         self.by, self.publish, self.dry_run = by, publish, dry_run
+        self.order = order
         self.words = Words()
         self.report = Report()
         # In which row each resource of the file was seen first.
         self.seen: dict[str | Name, int] = {}
 
     def take(self, batch: list[Row]) -> None:
+        """Store the next rows of the file, and those that waited for them."""
         good = [row for row in batch if self._read(row)]
+        self.order.end(row for row in batch if row.problems)
+        self._store_at_once(self.order.ready(good))
+        while freed := self.order.freed():
+            for rows in _batches(freed):
+                self._store_at_once(rows)
+
+    def take_the_rest(self) -> None:
+        """Rows that name one another in a circle: each finds what was there before, or nothing."""
+        for rows in _batches(self.order.left()):
+            self._store_at_once(rows)
+        self.report.problems.sort(key=lambda problem: problem.row)
+
+    def _store_at_once(self, rows: list[Row]) -> None:
+        """All of `rows` in one transaction, or in a dry run none."""
+        if not rows:
+            return
         with transaction.atomic():
-            self._store(good)
+            self.order.resolve(rows)
+            self._store(rows)
             if self.dry_run:
                 transaction.set_rollback(True)
+        self.order.end(rows)
 
     # --- One row --------------------------------------------------------------------------
 
@@ -159,11 +181,15 @@ class _Import:
                 continue
             if made:
                 new.append((item, row))
-            elif self._change(item, row):
+                continue
+            self.order.note(row, item.pk)
+            if self._change(item, row):
                 self.report.changed += 1
             else:
                 self.report.same += 1
         self._make(new)
+        for item, row in new:
+            self.order.note(row, item.pk)
         self.report.made += len(new)
 
     def _check(self, item: Resource, row: Row) -> None:
@@ -181,13 +207,18 @@ class _Import:
             if name in Resource.OWN_FIELDS and name not in probe.own_fields:
                 kind = probe.get_kind_display().lower()
                 row.wrong(name, f"this does not belong to the kind “{kind}”")
-        fields = {Resource._meta.get_field(name).name for name in given} - {"owner"}
+        fields = {Resource._meta.get_field(name).name for name in given} - {
+            "owner",
+            "superseded_by",
+        }
         others = [each.name for each in Resource._meta.fields if each.name not in fields]
         try:
             probe.clean_fields(exclude=others)
         except ValidationError as error:
             for name, messages in error.message_dict.items():
                 row.wrong(name, messages[0].rstrip("."))
+        if item.pk and row.values.get("superseded_by_id") == item.pk:
+            row.wrong("superseded_by_id", "it cannot take its own place")
         first = row.values.get("in_force_from", item.in_force_from)
         last = row.values.get("in_force_until", item.in_force_until)
         if first and last and last < first:

@@ -48,7 +48,7 @@ class ResourceQuerySet(PublishableQuerySet):
                 topic_list=belongings.topics("wiki_resource"),
                 state_list=belongings.states("wiki_resource"),
                 tag_list=belongings.tags("wiki_resource"),
-                successor=_successor(at),
+                successor=successor(at),
                 on_pages=_pages(at),
                 talk=outline(self.model),
             )
@@ -56,7 +56,7 @@ class ResourceQuerySet(PublishableQuerySet):
         )
 
 
-def _successor(at) -> Subquery:
+def successor(at) -> Subquery:
     """Title and path of the public resource that takes a resource's place."""
     from .resources import Resource  # which needs the queryset above
 
