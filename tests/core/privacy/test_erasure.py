@@ -206,6 +206,17 @@ def test_the_address_of_their_website_goes_unless_others_cite_it(make):
     assert [row.key for row in OutsideAddress.objects.all()] == ["known.example"]
 
 
+def test_links_of_others_that_name_the_address_lead_where_they_now_do(make):
+    body = f'<p>See <a href="https://known.example/?by={EMAIL}">what {EMAIL} said</a>.</p>'
+    other = make.person(bio=body)
+    erase_person(EMAIL)
+    other.refresh_from_db()
+    (link,) = other.links.all()
+    assert "silvarow" not in other.bio + link.text + link.outside.key
+    assert link.outside.key.startswith("known.example?by=")
+    assert not found(EMAIL)
+
+
 def test_what_they_suggested_to_the_wiki_stays_without_their_name(ana, client):
     erase_person(EMAIL)
     assert "Her edit." in client.get("/wiki/pacing/").content.decode()
