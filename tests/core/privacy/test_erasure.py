@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django_tasks_db.models import DBTaskResult
 
@@ -69,7 +70,8 @@ def test_the_thread_can_still_be_read(ana, client):
     assert (mine.status, mine.user_agent, mine.sender, mine.nonce) == ("approved", "", None, None)
     assert Comment.objects.get(pk=ana.answer.pk).parent_id == mine.pk
     assert not Comment.objects.filter(pk=ana.hidden.pk).exists()
-    assert Revision.objects.filter(object_id=mine.pk).count() == 2
+    kind = ContentType.objects.get_for_model(Comment)
+    assert Revision.objects.filter(content_type=kind, object_id=mine.pk).count() == 2
     assert mine.decisions.filter(reason="Ben vouches").exists()
 
 
