@@ -14,7 +14,7 @@ from competencyworks.core.models import State
 from competencyworks.core.prepared import Prepared
 
 from ..models import PolicySpan, Resource
-from .tiles import Tile, step_of
+from .tiles import STATES, Tile, step_of
 
 FORMS = Resource.PolicyForm
 STAGES = Resource.PolicyStage
@@ -31,7 +31,6 @@ COUNTED = Prepared(
         .annotate(count=Count("pk"))
     )
 )
-STATES = Prepared(lambda at: State.objects.order_by("name"))
 
 
 @dataclass
