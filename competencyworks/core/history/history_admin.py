@@ -225,7 +225,7 @@ class HistoryAdmin:
         now = as_stored(revisions.content_of(locked))
         merged = merge(content_at(item, copy.base), copy.content, now)
         if conflicts := set(merged.conflicts) - set(self._kept(forms.Form())):
-            raise Collides([label_of(self.model, name) for name in sorted(conflicts)])
+            raise Collides(", ".join(label_of(self.model, name) for name in sorted(conflicts)))
         told = self.put_back(by, locked, merged.content)
         revisions.record(locked, by, copy.reason or "Working copy put in public")
         copy.delete()

@@ -37,7 +37,7 @@ def put_due_copies_in_public() -> bool:
             done += put_in_public(key)
         except (OperationalError, InterfaceError):
             raise
-        except Exception as error:
+        except Exception as error:  # whatever one raises must not stop the others
             logger.exception("The working copy %s was not put in public.", key)
             failed = error
     if failed:

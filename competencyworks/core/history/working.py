@@ -18,11 +18,7 @@ from .applying import as_stored
 
 
 class Collides(Exception):
-    """The public text changed in the same places as the working copy; `labels` names them."""
-
-    def __init__(self, labels: list[str]) -> None:
-        super().__init__(", ".join(labels))
-        self.labels = labels
+    """The public text changed in the same places as the working copy; the message names them."""
 
 
 def hold(kind: int, pk: int, *, wait: bool = True) -> bool:
