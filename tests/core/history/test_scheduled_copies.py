@@ -14,8 +14,7 @@ from competencyworks.core.history.upkeep import put_due_copies_in_public
 from competencyworks.core.history.working import working_copy
 from competencyworks.core.models import OutgoingMail, Revision
 from tests.conftest import signed_in
-from tests.core.history.forms import opened, said
-from tests.core.history.test_editing import BODY, fresh, post, two  # noqa: F401 - fixtures
+from tests.core.history.forms import BODY, fresh, opened, said
 from tests.core.history.test_restoring import every_kind
 from tests.core.history.test_working_copies import admin_of
 from tests.core.workers import wait_for
@@ -58,7 +57,7 @@ def mails() -> list[OutgoingMail]:
 # --- by its moment --------------------------------------------------------------------------
 
 
-def test_readers_see_the_old_text_until_the_minute(post, editor, client, monkeypatch):  # noqa: F811
+def test_readers_see_the_old_text_until_the_minute(post, editor, client, monkeypatch):
     moment = tomorrow()
     answer = keep(editor, post, when=moment, title="Pace", slug="pace", revision_reason="For fall")
     assert "Then this takes its place" in said(answer)
@@ -109,7 +108,7 @@ def test_another_title_rewrites_the_links_as_the_button_does(make, root):
     assert "[[Pace" in WikiPage.objects.get(pk=citing.pk).body
 
 
-def test_what_changed_in_public_meanwhile_is_merged(post, editor):  # noqa: F811
+def test_what_changed_in_public_meanwhile_is_merged(post, editor):
     keep(editor, post, body=BODY.replace("One", "First"))
     opened(editor, post).send(body=BODY.replace("Three", "Third"), title="Pace")
     its_moment_comes(post)
@@ -129,7 +128,7 @@ def test_what_changed_in_public_meanwhile_is_merged(post, editor):  # noqa: F811
         ({DAY: "2099-03-01", HOUR: ""}, "Enter a valid time."),
     ],
 )
-def test_a_moment_that_cannot_be_is_said_beside_the_field(post, editor, typed, error):  # noqa: F811
+def test_a_moment_that_cannot_be_is_said_beside_the_field(post, editor, typed, error):
     form = opened(editor, post)
     page = form.send("_working", title="Pace", **typed).content.decode()
     assert error in page.partition("Put it in public on</legend>")[2].partition("</fieldset>")[0]
@@ -141,13 +140,13 @@ def test_a_moment_that_cannot_be_is_said_beside_the_field(post, editor, typed, e
     assert working_copy(post).content["title"] == "Pace"
 
 
-def test_the_hour_is_that_of_the_site(post, editor, settings):  # noqa: F811
+def test_the_hour_is_that_of_the_site(post, editor, settings):
     settings.TIME_ZONE = "America/New_York"
     opened(editor, post).send("_working", **{DAY: "2099-01-15", HOUR: "09:00:00"})
     assert working_copy(post).goes_public_at.isoformat() == "2099-01-15T14:00:00+00:00"
 
 
-def test_a_moment_is_changed_and_taken_away(post, editor):  # noqa: F811
+def test_a_moment_is_changed_and_taken_away(post, editor):
     keep(editor, post, title="Pace")
     later = tomorrow() + timedelta(days=7)
     keep(editor, post, "?working=1", when=later)
@@ -161,7 +160,7 @@ def test_a_moment_is_changed_and_taken_away(post, editor):  # noqa: F811
     assert copy.content["title"] == "Pace"
 
 
-def test_who_only_sets_the_moment_does_not_become_the_author(post, two):  # noqa: F811
+def test_who_only_sets_the_moment_does_not_become_the_author(post, two):
     editor, ben = two
     opened(ben, post).send("_working", title="Pace")
     keep(editor, post, "?working=1")
@@ -170,7 +169,7 @@ def test_who_only_sets_the_moment_does_not_become_the_author(post, two):  # noqa
 
 
 @pytest.mark.parametrize("button", ["_save", "_continue", "_release"])
-def test_a_moment_with_another_button_publishes_nothing_at_once(post, editor, button):  # noqa: F811
+def test_a_moment_with_another_button_publishes_nothing_at_once(post, editor, button):
     opened(editor, post).send("_working", title="Pace")
     form = opened(editor, post, "?working=1" if button == "_release" else "")
     page = form.send(button, title="Paces", **at(tomorrow())).content.decode()
@@ -179,7 +178,7 @@ def test_a_moment_with_another_button_publishes_nothing_at_once(post, editor, bu
     assert working_copy(post).content["title"] == "Pace"
 
 
-def test_a_moment_that_was_not_seen_is_not_taken_away(post, two):  # noqa: F811
+def test_a_moment_that_was_not_seen_is_not_taken_away(post, two):
     opened(two[0], post).send("_working", title="Pace")
     mine, theirs = (opened(one, post, "?working=1") for one in two)
     theirs.send("_working", **at(tomorrow()))
@@ -188,7 +187,7 @@ def test_a_moment_that_was_not_seen_is_not_taken_away(post, two):  # noqa: F811
     assert working_copy(post).goes_public_at is not None
 
 
-def test_discarding_and_the_button_end_the_schedule(post, editor):  # noqa: F811
+def test_discarding_and_the_button_end_the_schedule(post, editor):
     keep(editor, post, title="Pace")
     editor.post(admin_of(post, "working/release/"))
     assert fresh(post).title == "Pace"
@@ -231,7 +230,7 @@ def test_an_author_cannot_touch_what_is_public(make, author, editor):
     assert working_copy(item) is None
 
 
-def test_only_a_working_copy_has_a_moment(post):  # noqa: F811
+def test_only_a_working_copy_has_a_moment(post):
     with pytest.raises(IntegrityError), transaction.atomic():
         revisions.of_item(post).update(goes_public_at=timezone.now())
 
@@ -239,7 +238,7 @@ def test_only_a_working_copy_has_a_moment(post):  # noqa: F811
 # --- what cannot be -----------------------------------------------------------------------------
 
 
-def test_a_collision_keeps_both_texts_and_mails_once(post, two, client):  # noqa: F811
+def test_a_collision_keeps_both_texts_and_mails_once(post, two, client):
     editor, ben = two
     ben.user.email = "ben@example.org"
     ben.user.save()
@@ -273,7 +272,7 @@ def test_a_collision_keeps_both_texts_and_mails_once(post, two, client):  # noqa
         (workflow.withdraw, "The item itself is no longer public."),
     ],
 )
-def test_what_is_not_public_any_more_stays_as_it_is(post, editor, act, why):  # noqa: F811
+def test_what_is_not_public_any_more_stays_as_it_is(post, editor, act, why):
     keep(editor, post, title="Pace")
     act(post)
     its_moment_comes(post)
@@ -286,7 +285,7 @@ def test_what_is_not_public_any_more_stays_as_it_is(post, editor, act, why):  # 
     assert mail.to_email == "editor@example.org"
 
 
-def test_what_was_restored_before_its_moment_goes_public(post, editor):  # noqa: F811
+def test_what_was_restored_before_its_moment_goes_public(post, editor):
     keep(editor, post, title="Pace")
     workflow.trash(post)
     workflow.restore(post)
@@ -295,7 +294,7 @@ def test_what_was_restored_before_its_moment_goes_public(post, editor):  # noqa:
     assert fresh(post).title == "Pace"
 
 
-def test_what_could_not_be_brought_along_is_mailed(post, editor, make):  # noqa: F811
+def test_what_could_not_be_brought_along_is_mailed(post, editor, make):
     topic = make.topic("Rural schools")
     keep(editor, post, topics=[str(topic.pk)], title="Pace")
     topic.delete()
@@ -332,6 +331,21 @@ def test_one_that_fails_does_not_stop_the_others(make, editor, monkeypatch):
 # --- at once, and killed -------------------------------------------------------------------------
 
 
+def swept(start: Barrier | None = None) -> None:
+    """One sweep on a connection of its own, begun with the others that `start` waits for."""
+    try:
+        if start:
+            start.wait(timeout=30)
+        put_due_copies_in_public()
+    finally:
+        connection.close()
+
+
+def four_workers_sweep() -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(swept, [Barrier(4)] * 4))
+
+
 @pytest.mark.django_db(transaction=True)
 def test_several_workers_put_it_in_public_once(make):
     user = signed_in("root", is_superuser=True)
@@ -340,17 +354,7 @@ def test_several_workers_put_it_in_public_once(make):
         revisions.record(item)
         keep(user, item, seo_title="Later")
         its_moment_comes(item)
-    start = Barrier(4)
-
-    def work(_):
-        try:
-            start.wait(timeout=30)
-            put_due_copies_in_public()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(work, range(4)))
+    four_workers_sweep()
     for item in items:
         # One that all skipped, as another had it in hand, would still be due.
         assert fresh(item).seo_title == "Later"
@@ -366,17 +370,7 @@ def test_several_workers_mail_a_collision_once(make):
     keep(user, item, title="Copy")
     opened(user, item).send(title="Public")
     its_moment_comes(item)
-    start = Barrier(4)
-
-    def work(_):
-        try:
-            start.wait(timeout=30)
-            put_due_copies_in_public()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(work, range(4)))
+    four_workers_sweep()
     assert held_back(item)
     assert len(mails()) == 1
     assert fresh(item).title == "Public"
@@ -389,19 +383,12 @@ def test_what_somebody_saves_just_now_waits(make):
     revisions.record(item)
     keep(user, item, title="Pace")
     its_moment_comes(item)
-
-    def work():
-        try:
-            put_due_copies_in_public()
-        finally:
-            connection.close()
-
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             type(item).objects.select_for_update().get(pk=item.pk)
-            pool.submit(work).result(timeout=30)
+            pool.submit(swept).result(timeout=30)
         assert fresh(item).title == "Pacing"
-        pool.submit(work).result(timeout=30)
+        pool.submit(swept).result(timeout=30)
     assert fresh(item).title == "Pace"
 
 
