@@ -4,7 +4,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html_join
 
-from competencyworks.core.prose.richtext import EditorAdmin, EditorWidget
+from competencyworks.core.prose.richtext import EditorAdmin
 from competencyworks.core.publishable_admin import PublishableAdmin, StageFilter
 from competencyworks.core.publishing import Publishable
 
@@ -98,7 +98,7 @@ class DigestAdmin(PostAdmin):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "body":
             field.label = "Introduction"
-            field.widget = EditorWidget(height=180)
+            field.widget.config["height"] = 180
             field.help_text = "A few sentences before the links. May stay empty."
         return field
 

@@ -11,6 +11,7 @@ from competencyworks.core.models import Image, Person
 from competencyworks.core.prose.richtext import RichTextField
 from competencyworks.core.publishing import Discussed, Publishable, PublishableQuerySet
 from competencyworks.core.slugs import reserved_slug_message
+from competencyworks.core.standing import Standing
 
 from . import digests
 from .belongings import byline, hosts
@@ -30,7 +31,7 @@ __all__ = [
 ]
 
 
-class Channel(models.Model):
+class Channel(Standing):
     """One of the two blogs: K-12, higher education. Made by a migration."""
 
     name = models.CharField(max_length=60)
@@ -40,6 +41,9 @@ class Channel(models.Model):
         blank=True, toolbar="small", help_text="Shown at the head of the channel's first page."
     )
     position = models.PositiveSmallIntegerField(default=0)
+
+    link_texts = ("introduction",)
+    path_start = "/blog/"
 
     class Meta:
         ordering = ["position"]
@@ -52,9 +56,6 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def get_absolute_url(self) -> str:
-        return f"/blog/{self.slug}/"
 
 
 class Series(Publishable):

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from competencyworks.core.citations import apa, scholar_tags
 from competencyworks.core.discussion.threads import conversation
-from competencyworks.core.links.notices import with_notices
+from competencyworks.core.links.changes import changed
+from competencyworks.core.links.notices import dead_links, with_notices
 from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for
 from competencyworks.core.models import Image
 from competencyworks.core.paging import Listing, page_of
@@ -40,7 +41,11 @@ ALL_POSTS = Listing(
 )
 IN_CHANNEL = Listing(_in_channel, PAGE_SIZE, present=PostQuerySet.listed)
 BETWEEN = Listing(_between, PAGE_SIZE, present=PostQuerySet.listed)
-CHANNEL = Prepared(lambda at, slug: Channel.objects.filter(slug=slug))
+CHANNEL = Prepared(
+    lambda at, slug: Channel.objects.annotate(
+        cited_changes=changed(Channel), dead_links=dead_links(Channel)
+    ).filter(slug=slug)
+)
 CHANNELS = Prepared(lambda at: Channel.objects.all())
 FIRST_DATE = Prepared(
     lambda at: (
@@ -100,7 +105,13 @@ def channel(request: HttpRequest, slug: str) -> HttpResponse:
         crumbs=[HOME, BLOG, (channel.name, path)],
         feeds=[(channel.name, f"{path}feed/")],
     )
-    return render(request, "blog/channel.html", {"channel": channel, "page": page, "meta": meta})
+    context = {
+        "channel": channel,
+        "introduction": with_notices(channel, channel.introduction) if page.number == 1 else "",
+        "page": page,
+        "meta": meta,
+    }
+    return render(request, "blog/channel.html", context)
 
 
 def year(request: HttpRequest, year: int) -> HttpResponse:

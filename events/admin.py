@@ -218,10 +218,10 @@ class EventAdmin(CancelView, PublishableAdmin):
                 word = "registration" if len(seated) == 1 else "registrations"
                 messages.success(request, f"{len(seated)} {word} got a seat, and a mail.")
 
-    def put_back(self, request, item, content):
+    def put_back(self, by, item, content):
         """As by the form: registrants are told what moves, and more seats go to who waits."""
         before = seats.locked(item.pk)
-        told = super().put_back(request, item, {**content, "capacity": before.capacity})
+        told = super().put_back(by, item, {**content, "capacity": before.capacity})
         changes.save_from_admin(before, item)
         wanted = content.get("capacity", before.capacity)
         if wanted != before.capacity:

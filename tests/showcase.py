@@ -171,11 +171,12 @@ def build() -> dict[str, str]:
     make_next()
     image.refresh_from_db()
     waiting = factories.image("portrait.png", alt="Portrait of Ana Ruiz", size=(500, 640))
+    mentioned = factories.paper(title="A paper that Ana’s page leads to")
     person = factories.person(
         "Ana Ruiz",
         role="Director of Learning",
         organization="Northern High School",
-        bio="<p>Ana taught <em>physics</em>.</p>",
+        bio=f'<p>Ana taught <em>physics</em>, <a href="{mentioned.path}">and tells of it</a>.</p>',
         portrait=waiting,
         website="https://ana.example.net/",
     )

@@ -4,6 +4,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, models, transaction
 
 from .addresses import OldAddress, remember
+from .links import changes
 from .models import Person
 
 FILLED_FROM_DOUBLE = ("role", "organization", "bio", "portrait_id", "website", "email")
@@ -20,7 +21,8 @@ def merge_people(keep: Person, double: Person) -> dict[str, int]:
 
     Every relation of the database is followed, also those of rooms that core does not know.
     A row that `keep` has already (the same post's author, say) is dropped as a double.
-    Empty fields of `keep` are filled from `double`; the double's address leads to `keep`.
+    Empty fields of `keep` are filled from `double`; the double's address leads to `keep`. What is
+    noted of a link in the double's biography is noted of it there.
     Returns how many rows were moved, by model. Raises CannotMerge for one person given twice
     and for two people who both have an account.
     """
@@ -43,12 +45,15 @@ def merge_people(keep: Person, double: Person) -> dict[str, int]:
     ).update(object_id=keep.pk)
     user, address = double.user_id, double.get_absolute_url()
     values = {name: getattr(double, name) for name in FILLED_FROM_DOUBLE}
+    noted = list(changes.noted_of(double).select_related("link"))
+    own = list(keep.links.values_list("pk", flat=True))
     double.delete()
     for name, value in values.items():
         if not getattr(keep, name):
             setattr(keep, name, value)
     keep.user_id = keep.user_id or user
     keep.save()
+    changes.pass_on(noted, keep.links.exclude(pk__in=own))
     remember(address, keep)
     return moved
 

@@ -2,8 +2,9 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -12,7 +13,9 @@ from django.utils.html import format_html
 from . import revisions, workflow
 from .history.editing import EditingAdmin
 from .history.history_admin import HistoryAdmin
+from .history.schedule_form import said
 from .links import changes
+from .models import Revision
 from .prose.richtext import EditorAdmin
 from .publishing import Publishable
 
@@ -53,6 +56,7 @@ class StageFilter(admin.SimpleListFilter):
             ("review", "In review"),
             ("scheduled", "Scheduled"),
             ("published", "Published"),
+            ("change", "Change scheduled"),
             ("expired", "Expired"),
             ("withdrawn", "Withdrawn"),
             ("trash", "In trash"),
@@ -68,6 +72,8 @@ class StageFilter(admin.SimpleListFilter):
                 return rows.published()
             case "scheduled":
                 return rows.filter(status=Status.PUBLISHED, publish_at__gt=now)
+            case "change":
+                return rows.exclude(change_at=None)
             case "expired":
                 return rows.filter(status=Status.PUBLISHED, unpublish_at__lte=now)
             case "draft" | "review" | "withdrawn" as status:
@@ -130,8 +136,14 @@ class PublishableAdmin(HistoryAdmin, EditingAdmin, EditorAdmin, admin.ModelAdmin
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = super().get_queryset(request)
         if request.resolver_match and request.resolver_match.url_name.endswith("_changelist"):
-            rows = rows.light().select_related("picture")
+            rows = rows.light().select_related("picture").annotate(change_at=self._change_at())
         return rows
+
+    def _change_at(self) -> Subquery:
+        """When the working copy of an item goes public."""
+        kind = ContentType.objects.get_for_model(self.model)
+        copies = Revision.objects.filter(content_type=kind, state=Revision.State.WORKING)
+        return Subquery(copies.filter(object_id=OuterRef("pk")).values("goes_public_at")[:1])
 
     def get_search_results(self, request, rows, term):
         """The search of the public site, and titles that contain the words as typed."""
@@ -150,10 +162,12 @@ class PublishableAdmin(HistoryAdmin, EditingAdmin, EditorAdmin, admin.ModelAdmin
 
     @admin.display(description="State", ordering="status")
     def stage(self, item):
+        change_at = getattr(item, "change_at", None)
         return format_html(
-            '<span class="cw-stage cw-stage-{}">{}</span>',
+            '<span class="cw-stage cw-stage-{}">{}</span>{}',
             item.stage.lower().replace(" ", "-"),
             item.stage,
+            format_html("<br>New version on {}", said(change_at)) if change_at else "",
         )
 
     @admin.display(description="publish on", ordering="publish_at")

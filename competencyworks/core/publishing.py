@@ -15,7 +15,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
@@ -72,6 +73,16 @@ class PublishableQuerySet(SearchQuerySet):
     def light(self) -> "PublishableQuerySet":
         """Without the columns that only an item's own page needs."""
         return self.defer("body", "html", "contents", "attached_text", "vector")
+
+    def as_mentions(self, kind: str) -> "PublishableQuerySet":
+        """Rows of links.mentions.Mention, whose kind is `kind`."""
+        rows = self.order_by().annotate(label=Value(kind, models.CharField()))
+        return rows.values_list("label", "pk", "title", "path", "publish_at")
+
+    def at_path(self, column: str) -> "PublishableQuerySet":
+        """Those whose address, without the slash at its end, is in `column` of the query around."""
+        # The column is of our own code.
+        return self.filter(path=RawSQL(f"{column} || '/'", (), models.CharField()))  # noqa: S611
 
 
 class Publishable(models.Model):
@@ -190,6 +201,7 @@ class Publishable(models.Model):
     # readers may see. A kind adds its own.
     link_texts = ("html",)
     link_fields = ("canonical_url",)
+    path_sql = "{table}.path"  # its address in SQL
 
     # Columns, relations and readers of rows that a revision holds; a kind adds its own. What
     # `ordered_x` reads, `set_ordered_x` puts back. `row_targets` says whose keys such rows hold.

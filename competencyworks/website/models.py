@@ -6,6 +6,7 @@ from django.utils.functional import cached_property
 
 from competencyworks.core.publishing import Discussed, Publishable
 from competencyworks.core.slugs import free_slug, reserved_slug_message
+from competencyworks.core.standing import Standing, StandingQuerySet
 
 from .wordpress.models import ImportedFile, ImportedItem
 
@@ -111,13 +112,13 @@ class RelatedPost(models.Model):
         return str(self.post)
 
 
-class SiteSettingsQuerySet(models.QuerySet):
+class SiteSettingsQuerySet(StandingQuerySet):
     def with_menu(self, at=None) -> "SiteSettingsQuerySet":
         """With the menu of the moment `at` (now, if left out), in one query."""
         return self.annotate(menu=ArraySubquery(menu_entries(at)))
 
 
-class SiteSettings(models.Model):
+class SiteSettings(Standing):
     """What staff may say once for the whole site. One row."""
 
     name = models.CharField(max_length=100, default="CompetencyWorks")
@@ -143,6 +144,8 @@ class SiteSettings(models.Model):
 
     objects = SiteSettingsQuerySet.as_manager()
 
+    link_fields = ("project_url", "licence_url")
+
     class Meta:
         verbose_name = "site settings"
         verbose_name_plural = "site settings"
@@ -150,6 +153,12 @@ class SiteSettings(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return "/"
+
+    def cites_as(self, outside) -> str:
+        return "At the foot of every page of"
 
     @cached_property
     def menu(self) -> list[dict[str, str]]:

@@ -12,7 +12,6 @@ from taggit.models import Tag
 
 from blog.models import Post, PostQuerySet, Series
 from competencyworks.core.discussion.threads import conversation, outline
-from competencyworks.core.links.mentions import linked
 from competencyworks.core.links.notices import with_notices
 from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for, publisher
 from competencyworks.core.models import Image, Person, State, Topic
@@ -65,10 +64,8 @@ TAG = Prepared(lambda at, slug: Tag.objects.filter(slug=slug))
 STATE = Prepared(lambda at, slug: State.objects.filter(slug=slug))
 PERSON = Prepared(
     lambda at, slug: (
-        Person.objects.annotate(
-            is_linked=linked(Person, "'/people/' || {table}.slug"),
-            resources=wiki_listings.resources_by(at),
-        )
+        Person.objects.with_links()
+        .annotate(resources=wiki_listings.resources_by(at))
         .select_related("portrait")
         .filter(slug=slug)
     )
@@ -273,6 +270,7 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
         image=person.portrait,
         kind="profile",
         person=person,
+        bio=with_notices(person, person.bio),
     )
 
 

@@ -20,6 +20,15 @@ def report(site):
     return made
 
 
+@pytest.fixture(scope="module")
+def citing(site):
+    """A post with two links, one of which another post has too."""
+    both = '<p><a href="https://example.org/both">Both</a></p>'
+    factories.post(title="Another post", body=both)
+    alone = '<p><a href="https://example.org/alone">Alone</a></p>'
+    return factories.post(title="This very post", body=both + alone)
+
+
 def test_in_a_row_of_a_digest(report, page: Page):
     sign_in(page, "known")
     page.get_by_role("link", name="Make a digest").click()
@@ -43,3 +52,45 @@ def test_in_the_form_of_a_resource_but_not_of_itself(report, page: Page):
     page.locator("#id_url").fill("https://example.org/report")
     expect(page.locator(".cw-known")).to_contain_text("Already shared")
     expect(page.locator(".cw-known")).not_to_contain_text("Already curated")
+
+
+def open_dialog(page: Page):
+    """The dialog of links over the text, and its field for the address."""
+    page.locator("#cke_id_body .cke_button__link").click()
+    dialog = page.get_by_role("dialog", name="Link")
+    return dialog, dialog.get_by_role("textbox", name="URL")
+
+
+def test_in_the_dialog_of_links_where_the_author_may_go_on(report, page: Page):
+    sign_in(page, "known")
+    page.goto("/admin/blog/post/add/")
+    dialog, field = open_dialog(page)
+    field.fill("http://example.org/report?utm_source=letter")
+    note = dialog.locator(".cw-known")
+    expect(note).to_contain_text("Already curated as A curated report")
+    expect(note).to_contain_text("Already shared in the digest The week")
+    expect(note).to_have_attribute("aria-live", "polite")
+    known = note.get_by_role("link", name="A curated report")
+    expect(known).to_have_attribute("href", f"/admin/wiki/resource/{report.pk}/change/")
+    field.press("Tab")
+    expect(known).to_be_focused()
+    known.press("Shift+Tab")
+    expect(field).to_be_focused()
+    dialog.get_by_role("button", name="OK").click()
+    text = page.evaluate("CKEDITOR.instances.id_body.getData()")
+    assert 'href="http://example.org/report?utm_source=letter"' in text
+    _, field = open_dialog(page)
+    field.fill("example.org/another")
+    expect(note).to_have_text("")
+
+
+def test_in_the_dialog_of_links_but_not_what_the_text_itself_cites(report, citing, page: Page):
+    sign_in(page, "known")
+    page.goto(f"/admin/blog/post/{citing.pk}/change/")
+    dialog, field = open_dialog(page)
+    field.fill("https://example.org/both")
+    note = dialog.locator(".cw-known")
+    expect(note).to_contain_text("Another post")
+    expect(note).not_to_contain_text("This very post")
+    field.fill("https://example.org/alone")
+    expect(note).to_have_text("")

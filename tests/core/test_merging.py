@@ -4,9 +4,11 @@ import pytest
 from django.contrib.auth.models import User
 
 from blog.models import PostAuthor
+from competencyworks.core.links import graph
 from competencyworks.core.merging import CannotMerge, merge_people
-from competencyworks.core.models import Person
+from competencyworks.core.models import CitedChange, Person
 from tests import factories
+from wiki.catalogue.revising import note_change
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +43,21 @@ def test_empty_fields_are_filled_and_full_ones_kept():
     merge_people(keep, double)
     keep.refresh_from_db()
     assert (keep.role, keep.organization, keep.user) == ("Principal", "Maple Ridge", user)
+
+
+def test_what_leads_to_the_double_and_from_it_counts_for_who_is_kept():
+    keep, double = factories.person("Keep"), factories.person("Double")
+    paper = factories.paper()
+    resource = factories.resource(kind="policy", url="https://law.example.org/1")
+    double.bio = f'<p><a href="{paper.path}">A</a> <a href="https://law.example.org/1">B</a></p>'
+    double.save()
+    factories.post(title="On her", body=f'<p><a href="{double.get_absolute_url()}">She</a></p>')
+    note_change(resource)
+    merge_people(keep, double)
+    keep.refresh_from_db()
+    assert [mention.title for mention in graph.mentions(keep)] == ["On her"]
+    assert [mention.title for mention in graph.mentions(paper)] == ["Keep"]
+    assert [change.link.source for change in CitedChange.objects.all()] == [keep]
 
 
 def test_two_accounts_or_one_person_are_refused():

@@ -16,12 +16,26 @@ SECTION = "//section[@class='mentioned']"
 
 
 ARTICLE = "//article[contains(@class, 'reading')]"
-# The text of an item, not what its page shows of others.
-TEXTS = f"{ARTICLE}/div[@class='prose'] | {ARTICLE}/section[@class='abstract']/div[@class='prose']"
+# The text of an item, not what its page shows of others; at the head of a page of a person or a
+# channel, biography and website or the introduction.
+HEAD = "//header[contains(@class, 'page-head')]"
+TEXTS = " | ".join(
+    [
+        f"{ARTICLE}/div[@class='prose']",
+        f"{ARTICLE}/section[@class='abstract']/div[@class='prose']",
+        f"{HEAD}//div[@class='prose']",
+        f"{HEAD}//a[@rel='me']/..",
+    ]
+)
 
 
 def is_of_an_item(page: Answer) -> bool:
     return bool(page.tree.xpath(ARTICLE)) or page.address.startswith("/people/")
+
+
+def is_of_a_channel(page: Answer) -> bool:
+    """Such a page is a list, as those of topics: it mentions, but does not say where it is."""
+    return page.address in ("/blog/k-12/", "/blog/higher-ed/")
 
 
 def led_to(page: Answer) -> set[str]:
@@ -39,7 +53,7 @@ def test_the_pages_say_what_leads_to_them_and_nothing_else(walk: Crawl):
     pages = [page for page in walk.pages if "?" not in page.address]
     expected: dict[str, set[str]] = {}
     for page in pages:
-        if is_of_an_item(page):
+        if is_of_an_item(page) or is_of_a_channel(page):
             for path in led_to(page):
                 expected.setdefault(path, set()).add(page.address)
     said: dict[str, set[str]] = {}
@@ -50,6 +64,8 @@ def test_the_pages_say_what_leads_to_them_and_nothing_else(walk: Crawl):
             if section.xpath("./p[@class='more']"):
                 capped.add(normalize(page.address))
     assert len(said) > 20
+    people = {path for path, citing in said.items() if any("/people/" in one for one in citing)}
+    assert people
     public = {normalize(page.address) for page in pages if is_of_an_item(page)}
     for path in sorted(said.keys() | (expected.keys() & public)):
         if path in capped:

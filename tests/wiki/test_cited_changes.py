@@ -93,6 +93,23 @@ def test_readers_are_told_until_somebody_has_looked(client, kind):
     assert "cited here has changed" not in client.get(item.path).content.decode()
 
 
+def test_people_and_channels_are_flagged_too(client):
+    bill = policy()
+    bio = f'<p>Ana wrote <a href="{ADDRESS}">the law</a>.</p>'
+    ana, channel = factories.person("Ana Reed", bio=bio), factories.channel()
+    factories.person("Her site", website=ADDRESS)
+    channel.introduction = bio
+    channel.save()
+    note_change(bill)
+    assert flagged() == {"Ana Reed", "Her site", channel.name}
+    for item in (ana, channel):
+        page = client.get(item.get_absolute_url()).content.decode()
+        assert "A policy cited here has changed since: " in page
+        changes.looked_at(item)
+        page = client.get(item.get_absolute_url()).content.decode()
+        assert "cited here has changed" not in page
+
+
 def test_a_change_is_told_once_however_often_it_is_cited(client):
     bill = policy()
     item = factories.post(body=f'<p><a href="{ADDRESS}">One</a> <a href="{bill.path}">Two</a></p>')

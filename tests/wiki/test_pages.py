@@ -340,8 +340,9 @@ class TestRecent:
             with connection.cursor() as cursor:
                 cursor.execute(
                     "INSERT INTO core_revision (content_type_id, object_id, number, state, credit,"
-                    " reason, content, created_at, visible_from) SELECT content_type_id, object_id,"
-                    " n + 1, state, '', 'Again', content, created_at - n * interval '1 hour',"
+                    " reason, held_back, content, created_at, visible_from) SELECT"
+                    " content_type_id, object_id,"
+                    " n + 1, state, '', 'Again', '', content, created_at - n * interval '1 hour',"
                     " visible_from FROM core_revision, generate_series(1, 500) n"
                     " WHERE id = ANY(%s)",
                     [[row.pk for row in rows]],

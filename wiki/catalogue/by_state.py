@@ -10,10 +10,9 @@ from django.db.models import Count
 from competencyworks.core.models import State
 from competencyworks.core.prepared import Prepared
 
-from ..states.tiles import Tile, drawn, legend, step_of
+from ..states.tiles import STATES, Tile, drawn, legend, step_of
 from .filters import Filters, fitting
 
-STATES = Prepared(lambda at: State.objects.order_by("name"))
 SHADES = 4
 
 
@@ -72,5 +71,7 @@ def shades(most: int) -> list[int]:
 
 def _plain(number: float) -> int:
     """The number near to it that is read at a glance: one digit and noughts, or 15, 25."""
-    size = 10 ** math.floor(math.log10(number)) if number >= 10 else 1
-    return round(number / size * 2) * size // 2 if size > 1 else round(number)
+    if number < 10:
+        return round(number)
+    size = 10 ** math.floor(math.log10(number))
+    return round(number / size * 2) * size // 2

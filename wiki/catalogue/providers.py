@@ -16,10 +16,10 @@ from competencyworks.core import belongings
 from competencyworks.core.metadata import PageMeta
 from competencyworks.core.models import State
 from competencyworks.core.paging import Listing
-from competencyworks.core.prepared import Prepared
 
 from ..models import Resource
 from ..models.resource_rows import ResourceQuerySet
+from ..states.tiles import STATES
 from .facts import contact, regions
 from .filters import has_blanks
 
@@ -27,8 +27,6 @@ PATH = "/wiki/providers/"
 PAGE_SIZE = 30
 LONGEST = 100
 OTHERS = "#"  # where a name stands that begins with no letter of A to Z
-
-STATES = Prepared(lambda at: State.objects.order_by("name"))
 
 
 def _in_state(rows: ResourceQuerySet, key) -> ResourceQuerySet:

@@ -143,18 +143,18 @@ class WikiPageAdmin(CompletesTitles, ReviewedAdmin, PublishableAdmin):
                 messages.success(request, f"Links in {texts} were rewritten to the new title.")
         super().save_model(request, obj, form, change)
 
-    def put_back(self, request: HttpRequest, item: WikiPage, content: dict) -> list[str]:
+    def put_back(self, by, item: WikiPage, content: dict) -> list[str]:
         """As by the form: another title rewrites the links to this page."""
         title = content.get("title", item.title)
         if title == item.title:
-            return super().put_back(request, item, content)
+            return super().put_back(by, item, content)
         try:
-            renaming.rename(item, title, slug=content.get("slug", ""), by=request.user)
+            renaming.rename(item, title, slug=content.get("slug", ""), by=by)
         except renaming.CannotRename as error:
             content = {**content, "title": item.title, "slug": item.slug}
-            return [f"Title: {error}", *super().put_back(request, item, content)]
+            return [f"Title: {error}", *super().put_back(by, item, content)]
         item.refresh_from_db()
-        return super().put_back(request, item, {**content, "slug": item.slug})
+        return super().put_back(by, item, {**content, "slug": item.slug})
 
     def render_preview(self, request: HttpRequest, item: WikiPage):
         return render_page(request, preview_of(item.pk), preview=True)

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from competencyworks.core.models import State
+from competencyworks.core.prepared import Prepared
 
+STATES = Prepared(lambda at: State.objects.order_by("name"))
 COLUMNS, ROWS = 11, 9
 SIZE = 40  # units of the drawing; a tile and the space after it
 _ROWS = (

@@ -5,7 +5,7 @@ from competencyworks.core.metadata import PageMeta
 
 from ..models import Resource
 from .forms import MapForm
-from .policy_map import STEPS, policies_at
+from .policy_map import STEPS, policies_at, table_rows
 from .tiles import DRAWING, drawn, legend
 
 CRUMBS = [("Home", "/"), ("Wiki", "/wiki/"), ("States", "/wiki/states/")]
@@ -37,7 +37,7 @@ def policy_map(request: HttpRequest) -> HttpResponse:
         "day": form.cleaned_data.get("as_of"),
         "stage_words": STAGE_WORDS[form.stage_shown],
         "by_form": by_form,
-        "states": rows,
+        "table": table_rows(rows),
         "tiles": drawn(row.tile(by_form=by_form) for row in rows),
         "drawing": DRAWING,
         "total": sum(row.count for row in rows),

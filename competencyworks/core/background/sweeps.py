@@ -34,6 +34,7 @@ logger = logging.getLogger(__name__)
 OURS = (
     "competencyworks.core.background.task_care",
     "competencyworks.core.discussion.upkeep",
+    "competencyworks.core.history.upkeep",
     "competencyworks.core.links.upkeep",
     "competencyworks.core.mail.sending",
     "competencyworks.core.pictures.renditions",

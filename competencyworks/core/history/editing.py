@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.messages.storage import default_storage
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
@@ -24,7 +24,8 @@ from .applying import as_stored, label_of
 from .changes import changes
 from .inline_rows import as_new_rows
 from .merging import Conflict, Merged, merge
-from .working import content_at, keep_working_copy, working_copy
+from .schedule_form import ScheduleForm, said
+from .working import content_at, hold, keep_working_copy, working_copy
 
 KEEP, RELEASE = "_working", "_release"
 
@@ -60,6 +61,7 @@ class Edit:
     of_copy: bool = False  # the form shows the working copy
     keeps: bool = False  # it is to be kept as a working copy
     releases: bool = False  # the working copy in it is to be put in public
+    schedule: ScheduleForm | None = None  # for those who may publish
     is_settled: bool = False  # its writer saw what others wrote up to `last`, and decided
     base: dict[str, Any] = field(default_factory=dict)
     theirs: dict[str, Any] = field(default_factory=dict)
@@ -133,8 +135,10 @@ class EditingAdmin:
         last = revisions.of_item(item).saved().aggregate(last=Max("number"))["last"] or 0
         copy = working_copy(item)
         of_copy = copy is not None and "working" in request.GET
+        schedule = self._schedule(request, copy)
         if request.method != "POST":
-            return Edit(item, copy, last, (copy.base or 0) if of_copy else last, of_copy)
+            based_on = (copy.base or 0) if of_copy else last
+            return Edit(item, copy, last, based_on, of_copy, schedule=schedule)
         sent = request.POST.get("based_on", "")
         return Edit(
             item,
@@ -144,16 +148,20 @@ class EditingAdmin:
             of_copy="working" in request.GET,
             keeps=KEEP in request.POST,
             releases=RELEASE in request.POST,
+            schedule=schedule,
             is_settled=request.POST.get("settled") == f"{last}-{copy.pk if copy else 0}",
         )
+
+    def _schedule(self, request: HttpRequest, copy: Revision | None) -> ScheduleForm | None:
+        if not self.may_publish(request):
+            return None
+        data = request.POST if request.method == "POST" else None
+        return ScheduleForm(data, initial={"goes_public_at": copy and copy.goes_public_at})
 
     def _posted(self, request, item, view, edit: Edit | None = None) -> HttpResponse:
         """Save, under a lock; roll back what was not saved."""
         with transaction.atomic():
-            kind = ContentType.objects.get_for_model(item).pk
-            with connection.cursor() as cursor:
-                # Not the item's row: acts that follow lock several, in an order of their own.
-                cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [kind, item.pk % 2**31])
+            hold(ContentType.objects.get_for_model(item).pk, item.pk)
             item.refresh_from_db()
             edit = request.edit = edit or self._begun(request, item)
             if edit.is_overtaken and not edit.theirs:
@@ -217,6 +225,11 @@ class EditingAdmin:
         if edit.keeps:
             self._check_that_it_can_wait(request, formsets)
             raise KeptAside(as_stored(revisions.content_of(item)))
+        if edit.schedule and edit.schedule.has_changed():
+            raise CannotKeep(
+                "Nothing was saved. “Put it in public on” goes with “Keep as working copy”: press "
+                "that, or leave the moment as it was to save for readers at once."
+            )
         # The item's row is locked by now: nobody comes after this look.
         newer = revisions.history(item).filter(number__gt=edit.last)
         if newer.exclude(author=request.user).exists():
@@ -237,6 +250,8 @@ class EditingAdmin:
     def _check_that_it_can_wait(self, request: HttpRequest, formsets) -> None:
         if not request.edit.item.is_public:
             raise CannotKeep("Readers do not see this yet. Save it: it needs no working copy.")
+        if (schedule := request.edit.schedule) and not schedule.is_valid():
+            raise CannotKeep("Nothing was saved. Correct “Put it in public on” above.")
         if request.FILES:
             raise CannotKeep(
                 "A file cannot wait in a working copy. Nothing was saved. Keep the working copy "
@@ -269,12 +284,16 @@ class EditingAdmin:
                     request, str(item.pk)), edit
             )  # fmt: skip
         reason = request.POST.get("revision_reason", "")
-        keep_working_copy(item, content, request.user, reason, base=edit.based_on)
-        self.log_change(request, item, "Kept a working copy.")
-        messages.success(
-            request,
-            "Kept as a working copy. Readers see the public text until you put this in public.",
+        at = edit.schedule.cleaned_data["goes_public_at"] if edit.schedule else None
+        keep_working_copy(
+            item, content, request.user, reason, base=edit.based_on, goes_public_at=at
         )
+        until = f"{said(at)}. Then this takes its place" if at else "you put this in public"
+        words = f"Kept as a working copy. Readers see the public text until {until}."
+        if edit.copy and edit.copy.goes_public_at and not at:
+            words += " It no longer goes public by itself."
+        self.log_change(request, item, "Kept a working copy.")
+        messages.success(request, words)
         return HttpResponseRedirect(f"{self._url('change', item)}?working=1")
 
     # --- what is said -------------------------------------------------------------------------
@@ -318,6 +337,7 @@ class EditingAdmin:
         if edit and obj is not None:
             context |= {
                 "edit": edit,
+                "schedule": edit.schedule,
                 "copy_seen": _stamp(edit.copy) if edit.copy else "",
                 "settled": f"{edit.last}-{edit.copy.pk if edit.copy else 0}",
                 "collisions": self._collisions(edit),
@@ -362,7 +382,7 @@ def _same_minute(mine: str | None, base: str | None) -> str | None:
 
 
 def _stamp(copy: Revision) -> str:
-    return copy.created_at.isoformat()
+    return f"{copy.created_at.isoformat()} {copy.goes_public_at or ''}".strip()
 
 
 def _rolled_back(response: HttpResponse) -> HttpResponse:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models, transaction
@@ -17,7 +18,7 @@ from .applying import as_stored, label_of
 from .changes import changes
 from .editing import name_of
 from .merging import merge
-from .working import content_at, working_copy
+from .working import Collides, content_at, hold, working_copy
 
 ON_A_PAGE = 50
 NOW, WORKING = "now", "working"
@@ -58,9 +59,10 @@ class HistoryAdmin:
         ]
         return [*own, *super().get_urls()]
 
-    def put_back(self, request: HttpRequest, item: models.Model, content: dict) -> list[str]:
+    def put_back(self, by, item: models.Model, content: dict) -> list[str]:
         """
-        Give `item` (locked) the `content` of a revision or working copy; see revisions.apply().
+        Give `item` (locked) the `content` of a revision or working copy, as the user `by` wishes;
+        see revisions.apply().
 
         A kind whose changes are told to others, or rewrite others, does it by its own acts.
         """
@@ -164,7 +166,7 @@ class HistoryAdmin:
     @transaction.atomic
     def _restore(self, request, item, revision: Revision, reason: str, state_too) -> list[str]:
         locked = self.model._base_manager.select_for_update().get(pk=item.pk)
-        told = self.put_back(request, locked, revision.content)
+        told = self.put_back(request.user, locked, revision.content)
         if state_too:
             kept = {name: revision.content[name] for name in self._kept(forms.Form())
                     if name in revision.content}  # fmt: skip
@@ -195,7 +197,7 @@ class HistoryAdmin:
             raise PermissionDenied
         if request.method == "POST":
             try:
-                return self._release(request, item, copy)
+                return self._release(request, item)
             except revisions.CannotApply as error:
                 messages.error(request, f"It cannot be put in public so: {error}")
         now = as_stored(revisions.content_of(item))
@@ -212,24 +214,36 @@ class HistoryAdmin:
         )
 
     @transaction.atomic
-    def _release(self, request, item: models.Model, copy: Revision) -> HttpResponse:
+    def release(self, item: models.Model, by) -> list[str]:
+        """
+        Put the working copy of `item` in public, by the user `by`, merged with what changed
+        meanwhile. Returns what put_back() does. Raises Collides, revisions.CannotApply.
+        """
+        hold(ContentType.objects.get_for_model(item).pk, item.pk)
         locked = self.model._base_manager.select_for_update().get(pk=item.pk)
+        copy = self._copy(locked)
         now = as_stored(revisions.content_of(locked))
         merged = merge(content_at(item, copy.base), copy.content, now)
-        conflicts = set(merged.conflicts) - set(self._kept(forms.Form()))
-        if conflicts:
-            labels = ", ".join(label_of(self.model, name) for name in sorted(conflicts))
+        if conflicts := set(merged.conflicts) - set(self._kept(forms.Form())):
+            raise Collides(", ".join(label_of(self.model, name) for name in sorted(conflicts)))
+        told = self.put_back(by, locked, merged.content)
+        revisions.record(locked, by, copy.reason or "Working copy put in public")
+        copy.delete()
+        return told
+
+    def _release(self, request: HttpRequest, item: models.Model) -> HttpResponse:
+        try:
+            told = self.release(item, request.user)
+        except Collides as error:
             messages.warning(
                 request,
-                f"The public text changed in the same places: {labels}. Put this form in public: "
+                f"The public text changed in the same places: {error}. Put this form in public: "
                 "it shows both, and you choose.",
             )
             return HttpResponseRedirect(f"{self._url('change', item)}?working=1")
-        told = self.put_back(request, locked, merged.content)
-        revisions.record(locked, request.user, copy.reason or "Working copy put in public")
-        copy.delete()
-        self.log_change(request, locked, "Put the working copy in public.")
-        messages.success(request, f"The working copy of “{locked}” is public now.")
+        item.refresh_from_db()
+        self.log_change(request, item, "Put the working copy in public.")
+        messages.success(request, f"The working copy of “{item}” is public now.")
         self._tell_left_out(request, told)
         return HttpResponseRedirect(self._url("change", item))
 
@@ -240,7 +254,9 @@ class HistoryAdmin:
         if not self.has_change_permission(request, item):
             raise PermissionDenied
         if request.method == "POST":
-            copy.delete()
+            with transaction.atomic():
+                hold(copy.content_type_id, item.pk)
+                copy.delete()
             self.log_change(request, item, "Discarded the working copy.")
             messages.success(request, "The working copy is gone. Readers see what they saw.")
             return HttpResponseRedirect(self._url("change", item))

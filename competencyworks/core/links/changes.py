@@ -17,7 +17,8 @@ from django.db.models.expressions import RawSQL
 from django.utils.dateparse import parse_datetime
 
 from ..models.links import CitedChange, Link
-from .mentions import links_to, publishable_kinds
+from .kinds import with_pages
+from .mentions import links_to
 
 CHANGED = """
 (
@@ -53,7 +54,7 @@ def note(item: models.Model, outsides: Iterable[int], at: datetime) -> int:
     that what it cites says something else since `at`. Returns how many links lead there.
     """
     leading = Q(pk__in=links_to(item)) | Q(outside__in=list(outsides))
-    kinds = ContentType.objects.get_for_models(*publishable_kinds()).values()
+    kinds = ContentType.objects.get_for_models(*with_pages()).values()
     itself = Q(source_type=ContentType.objects.get_for_model(item), source_id=item.pk)
     links = Link.objects.filter(leading, source_type__in=kinds).exclude(itself)
     kind = ContentType.objects.get_for_model(item)
@@ -79,13 +80,31 @@ def noted_of(item: models.Model) -> QuerySet:
 def to_look_at() -> QuerySet:
     """All that is noted of texts that are not in the trash."""
     kept = Q()
-    for model in publishable_kinds():
+    for model in with_pages():
         kept |= Q(
             link__source_type__app_label=model._meta.app_label,
             link__source_type__model=model._meta.model_name,
             link__source_id__in=model.objects.kept().order_by().values("pk"),
         )
     return CitedChange.objects.filter(kept)
+
+
+def pass_on(noted: Iterable[CitedChange], links: Iterable[Link]) -> None:
+    """
+    Let what was `noted` of a text hold of `links` too, where they lead to the same: links of the
+    item that the text is in now.
+    """
+    targets = {(link.outside_id, link.path, link.title): link for link in links}
+    CitedChange.objects.bulk_create(
+        CitedChange(
+            link=link,
+            cited_type_id=change.cited_type_id,
+            cited_id=change.cited_id,
+            changed_at=change.changed_at,
+        )
+        for change in noted
+        if (link := targets.get((change.link.outside_id, change.link.path, change.link.title)))
+    )
 
 
 def looked_at(item: models.Model) -> None:

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from ..models.links import CitedChange, Link
 from ..read_only_admin import ReadOnlyAdmin
 from .changes import to_look_at
-from .mentions import publishable_kinds
+from .kinds import with_pages
 
 
 class CitedChangeAdmin(ReadOnlyAdmin):
@@ -24,7 +24,7 @@ class CitedChangeAdmin(ReadOnlyAdmin):
     actions = ["settle_selected"]
 
     def get_queryset(self, request):
-        items = [model.objects.light() for model in publishable_kinds()]
+        items = [model.objects.light() for model in with_pages()]
         links = Link.objects.prefetch_related(GenericPrefetch("source", items))
         rows = to_look_at().order_by(*self.get_ordering(request) or CitedChange._meta.ordering)
         return rows.prefetch_related(Prefetch("link", links), GenericPrefetch("cited", items))
@@ -39,7 +39,7 @@ class CitedChangeAdmin(ReadOnlyAdmin):
 
     @admin.display(description="state")
     def state(self, change):
-        return change.link.source.stage
+        return getattr(change.link.source, "stage", "Public")
 
     @admin.display(description="cites what has changed")
     def cited_now(self, change):

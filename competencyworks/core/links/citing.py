@@ -7,9 +7,8 @@ from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from ..models.links import Link, OutsideAddress
-from ..models.people import Person
 from .addresses import outside_key
-from .mentions import publishable_kinds
+from .kinds import sources
 
 CITING = Count(Func(F("links__source_type"), F("links__source_id"), function="ROW"), distinct=True)
 
@@ -47,11 +46,11 @@ def addresses_of(host: str) -> QuerySet:
 
 def citing(outside: OutsideAddress) -> QuerySet:
     """The links that lead to `outside`, of items in any state, the latest first, with the items."""
-    sources = [model.objects.light() for model in publishable_kinds()]
+    rows = [model.objects.light() for model in sources()]
     return (
         Link.objects.filter(outside=outside)
         .order_by("-pk")
-        .prefetch_related(GenericPrefetch("source", [*sources, Person.objects.defer("bio")]))
+        .prefetch_related(GenericPrefetch("source", rows))
     )
 
 

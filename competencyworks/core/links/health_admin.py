@@ -173,11 +173,14 @@ class OutsideAddressAdmin(ReadOnlyAdmin):
             done = replace(row, request.user)
             changed, left = changed + len(done.items), left + done.left
             self.log_change(request, row, f"Replaced by {row.leads_to} in {len(done.items)} texts.")
+            for item in done.items:
+                if not hasattr(item, "revision_fields"):
+                    self.log_change(request, item, f"{row.url} has moved to {row.leads_to}.")
         if not moved:
             words = "None of these has moved for good and answers at its new address."
             self.message_user(request, words, messages.WARNING)
             return
-        words = f"{changed} texts lead to the new address now, each with a revision."
+        words = f"{changed} texts lead to the new address now, each with a line in its history."
         if left:
             words += f" {left} are left: you may not change them, or the link is not in their text."
         self.message_user(request, words)

@@ -1,5 +1,5 @@
 """
-'Mentioned in': which published items lead to an item.
+'Mentioned in': which published items, and people and channels, lead to an item.
 
 A link leads where a reader would come by it: to the item that has its path now and is public; to
 the one that had it, if no other has it now; and `[[Title]]` to the page of that title, or that
@@ -17,12 +17,13 @@ from functools import cache
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
-from django.db.models import BooleanField, CharField, Value
+from django.db.models import BooleanField, CharField
 from django.db.models.expressions import RawSQL
 from django.utils.text import capfirst
 
 from ..addresses import normalize
 from ..prepared import Prepared
+from .kinds import with_pages
 
 SHOWN = 12
 
@@ -35,7 +36,7 @@ class Mention:
     pk: int
     title: str
     path: str
-    publish_at: datetime
+    publish_at: datetime | None  # people and channels have none
 
     @property
     def kind_name(self) -> str:
@@ -45,7 +46,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """The newest items that mention another, and how many do."""
+    """The first of the items that mention another, and how many do."""
 
     rows: list[Mention]
     count: int
@@ -59,13 +60,13 @@ NOWHERE = Mentions([], 0)
 
 
 def mentions(item: models.Model) -> list[Mention]:
-    """All published items that lead to `item`, newest first. One query."""
+    """All that lead to `item` in public, newest first, then what has no date. One query."""
     return _asked(item, None).rows
 
 
 def mentioned_in(item: models.Model) -> Mentions:
     """
-    The newest published items that lead to `item`. One query; none where the item came with
+    The first of what leads to `item` in public. One query; none where the item came with
     `is_linked`, and that is false.
     """
     if item.pk is None or getattr(item, "is_linked", None) is False:
@@ -93,18 +94,16 @@ _BY_ANY_TITLE = """ OR EXISTS (
 )"""
 
 
-def linked(model: type[models.Model], path: str = "{table}.path") -> RawSQL:
+def linked(model: type[models.Model]) -> RawSQL:
     """
     The column `is_linked` of a query over `model`: whether any link, of drafts too, leads to the
-    address, the old addresses or the titles of the row.
-
-    `path` is SQL for its address. Nothing in the statement comes from outside.
+    address, the old addresses or the titles of the row. Nothing in it comes from outside.
     """
     options = model._meta.concrete_model._meta
     former = _former_titles(model)
     sql = (_BY_PATH + (_BY_ANY_TITLE if former else "")).format(
         table=options.db_table,
-        path=path.format(table=options.db_table),
+        path=model.path_sql.format(table=options.db_table),
         kind=ContentType.objects.get_for_model(model).pk,
         former=former,
     )
@@ -146,7 +145,8 @@ citing AS MATERIALIZED (
 )
 SELECT kind, pk, title, path, publish_at, count(*) OVER ()
 FROM ({published}) found (kind, pk, title, path, publish_at)
-ORDER BY publish_at DESC, kind, pk DESC LIMIT %s
+ORDER BY publish_at DESC NULLS LAST, kind, CASE WHEN publish_at IS NULL THEN title END, pk DESC
+LIMIT %s
 """
 _BY_TITLE = """\
     UNION
@@ -158,37 +158,22 @@ _LINKS_BY_TITLE = """
 UNION SELECT id FROM core_link WHERE title <> '' AND title IN (SELECT title FROM titled)"""
 
 
-def publishable_kinds() -> list[type[models.Model]]:
-    """The models of everything that has a public life, proxies left out."""
-    return [
-        model for model in apps.get_models()
-        if hasattr(model._default_manager, "published") and not model._meta.proxy
-    ]  # fmt: skip
-
-
 def _published_citing(at) -> models.QuerySet:
     """The public items among the rows of `citing`."""
     parts = []
-    for model in publishable_kinds():
+    for model in with_pages():
         label = model._meta.label_lower
         # The label is of our own code.
         keys = RawSQL(f"SELECT source_id FROM citing WHERE kind = '{label}'", ())  # noqa: S608, S611
-        parts.append(
-            model.objects.published(at)
-            .filter(pk__in=keys)
-            .order_by()
-            .annotate(label=Value(label, CharField()))
-            .values_list("label", "pk", "title", "path", "publish_at")
-        )
+        parts.append(model.objects.published(at).filter(pk__in=keys).as_mentions(label))
     return parts[0].union(*parts[1:], all=True)
 
 
 def _published_at_old_path(at) -> models.QuerySet:
     """The public items whose address is that of the row `old`."""
-    path = RawSQL("old.path || '/'", (), CharField())
     parts = [
-        model.objects.published(at).filter(path=path).order_by().values_list("pk")
-        for model in publishable_kinds()
+        model.objects.published(at).at_path("old.path").order_by().values_list("pk")
+        for model in with_pages()
     ]
     return parts[0].union(*parts[1:], all=True)
 

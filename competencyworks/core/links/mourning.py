@@ -10,7 +10,7 @@ from django.utils import timezone
 from ..models.links import Link, OutsideAddress
 from . import archive
 from .judging import Health
-from .mentions import publishable_kinds
+from .kinds import sources
 
 ASK_AGAIN = timedelta(days=30)
 
@@ -30,7 +30,7 @@ def missed() -> QuerySet[OutsideAddress]:
 def cited_in_public(rows: QuerySet[OutsideAddress]) -> QuerySet[OutsideAddress]:
     """Those of `rows` that something public leads to. Part of the one query, whatever the kinds."""
     public = Q()
-    for model in publishable_kinds():
+    for model in sources():
         kind = ContentType.objects.get_for_model(model)
         keys = model.objects.published().order_by().values("pk")
         public |= Q(source_type=kind, source_id__in=keys)

@@ -1,14 +1,13 @@
 from django.conf import settings
-from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 
-from ..addresses import remember_change, stored
 from ..prose.richtext import RichTextField
 from ..slugs import free_slug, reserved_slug_message
+from ..standing import Standing
 
 
-class Person(models.Model):
+class Person(Standing):
     """One person in all their roles: author, presenter, contributor; with an account or not."""
 
     name = models.CharField(max_length=200)
@@ -38,9 +37,9 @@ class Person(models.Model):
         help_text="The account with which this person signs in, if there is one.",
     )
 
-    links = GenericRelation("core.Link", "source_id", "source_type")
     link_texts = ("bio",)
     link_fields = ("website",)
+    path_start = "/people/"
 
     class Meta:
         verbose_name_plural = "people"
@@ -49,22 +48,13 @@ class Person(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self) -> str:
-        return f"/people/{self.slug}/"
-
     def clean(self) -> None:
         if message := reserved_slug_message(self.slug):
             raise ValidationError({"slug": message})
 
     def save(self, *args, **kwargs) -> None:
-        from ..links import graph  # which needs the models of this package
-
         if not self.slug:
             self.slug = free_slug(
                 self.name, Person.objects.exclude(pk=self.pk).filter, fallback="person"
             )
-        with transaction.atomic(savepoint=False):
-            before = stored(self)
-            remember_change(self, before)
-            super().save(*args, **kwargs)
-            graph.record_change(self, before)
+        super().save(*args, **kwargs)

@@ -49,6 +49,12 @@ class Revision(models.Model):
         max_length=200, blank=True, help_text="Name of the reader whose words these are."
     )
     reason = models.CharField(max_length=500, blank=True)
+    # Of a working copy: when the worker puts it in public and by whose wish, or why it did not.
+    goes_public_at = models.DateTimeField(null=True, blank=True)
+    scheduled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    held_back = models.CharField(max_length=500, blank=True)
     content = models.JSONField(encoder=DjangoJSONEncoder)
     created_at = models.DateTimeField(default=timezone.now)
     visible_from = models.DateTimeField(
@@ -73,14 +79,23 @@ class Revision(models.Model):
                 condition=Q(state="working"),
                 name="revision_one_working_copy",
             ),
+            models.CheckConstraint(
+                condition=Q(goes_public_at=None) | Q(state="working"),
+                name="revision_scheduled_when_working",
+            ),
         ]
         indexes = [
+            models.Index(
+                fields=["goes_public_at"],
+                condition=Q(goes_public_at__isnull=False),
+                name="revision_scheduled",
+            ),
             models.Index(
                 fields=["content_type", "-created_at", "-id"],
                 include=["object_id", "visible_from"],
                 condition=Q(state="saved"),
                 name="revision_recent",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 
 from ..addresses import OldAddress
-from ..models import Link, OutsideAddress, Person
+from ..links import graph
+from ..models import OutsideAddress, Person
 from .erasure import NAME_REMOVED, Erasure, naming
 from .registry import Holder, holder
 
@@ -41,10 +42,17 @@ class People(Holder):
                 Person.objects.filter(pk=person.pk).update(email="")
         # An imported login may have been an address: /author/ann@example.org.
         forms = OldAddress.objects.filter(naming(erasure.email, "path"))
+        naming_it = list(Person.objects.filter(naming(erasure.email, "bio")))
         others = erasure.scrub(Person.objects.all(), "name", "bio", "role", "organization")
-        kind = ContentType.objects.get_for_model(Person)
-        erasure.scrub(Link.objects.filter(source_type=kind), "text")
+        self._record_anew(naming_it, erasure.email)
         return len(mine) + forms.delete()[0] + others
+
+    def _record_anew(self, people: list[Person], email: str) -> None:
+        """The links of people whose texts named the address lead where they now do."""
+        for person in people:
+            person.refresh_from_db()
+        graph.record_all(people)
+        OutsideAddress.objects.filter(naming(email, "key", "url"), links=None).delete()
 
     def _make_nameless(self, person: Person) -> None:
         person.name, person.slug = NAME_REMOVED, f"person-{person.pk}"

@@ -95,21 +95,25 @@ def _config(toolbar: str) -> dict[str, Any]:
 class EditorWidget(CKEditorWidget):
     """The editor, with the toolbar 'full' or 'small'; without script a plain text area."""
 
-    def __init__(
-        self, toolbar: str = "full", attrs: dict[str, Any] | None = None, height: int | None = None
-    ) -> None:
+    def __init__(self, toolbar: str = "full", attrs: dict[str, Any] | None = None) -> None:
         # The parent would read settings.CKEDITOR_CONFIGS, a second place for all this.
         forms.Textarea.__init__(self, attrs)
         self.template_name = "ckeditor/widget.html"
         self.toolbar = toolbar
         # Name of the address of the admin that completes `[[`; without it the sign means nothing.
         self.titles_at = ""
-        self.config = _config(toolbar) | {"height": height or HEIGHTS[toolbar]}
+        # The item whose text it is, as 'blog.post:12': what it cites itself is not pointed out.
+        self.item = ""
+        self.config = _config(toolbar) | {"height": HEIGHTS[toolbar]}
         self.external_plugin_resources = []
 
     @property
     def media(self) -> forms.Media:
-        return super().media + forms.Media(css={"all": ["competencyworks/editor/editor.css"]})
+        return super().media + forms.Media(
+            css={"all": ["competencyworks/editor/editor.css"]},
+            # The field for an address in the editor's dialog asks as those of the form do.
+            js=["competencyworks/admin/known_address.js"],
+        )
 
     def value_from_datadict(self, data, files, name):
         """Clean at once: a form that is shown again would bring to the editor what it was sent."""
@@ -127,6 +131,8 @@ class EditorWidget(CKEditorWidget):
             "contentsCss": [static("competencyworks/editor/contents.css")],
             "pictureLibraryUrl": reverse("admin:core_image_pick"),
             "imageUploadUrl": reverse("admin:core_image_upload"),
+            "knownAddressUrl": reverse("admin:known_address"),
+            "knownNot": self.item,
         }
         if self.titles_at:
             self.config["pageTitlesUrl"] = reverse(self.titles_at)
@@ -172,3 +178,10 @@ class EditorAdmin:
     @method_decorator(csp_update(EDITOR_CSP))
     def changeform_view(self, *args, **kwargs):
         return super().changeform_view(*args, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        pk = request.resolver_match and request.resolver_match.kwargs.get("object_id")
+        if pk and field is not None and isinstance(field.widget, EditorWidget):
+            field.widget.item = f"{self.opts.concrete_model._meta.label_lower}:{pk}"
+        return field

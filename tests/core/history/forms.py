@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from django.test import Client
 from lxml import html
 
+BODY = "<p>One.</p>\n<p>Two.</p>\n<p>Three.</p>"
+
 
 @dataclass
 class OpenForm:
@@ -58,3 +60,8 @@ def opened(client: Client, item, query: str = "") -> OpenForm:
 def said(answer) -> str:
     """The messages of a page."""
     return " ".join(str(message) for message in answer.context["messages"])
+
+
+def fresh(item):
+    """`item` as it is stored now."""
+    return type(item).objects.get(pk=item.pk)

@@ -9,27 +9,7 @@ from blog.admin import PostAdmin
 from blog.models import Post
 from competencyworks.core import revisions, workflow
 from tests.conftest import signed_in
-from tests.core.history.forms import opened, said
-
-BODY = "<p>One.</p>\n<p>Two.</p>\n<p>Three.</p>"
-
-
-@pytest.fixture
-def post(make):
-    item = make.post(body=BODY, title="Pacing", tags=["a"], authors=[make.person("Ada")])
-    revisions.record(item)
-    return item
-
-
-@pytest.fixture
-def two(db, editor):
-    """Two browsers, each with an editor."""
-    other = signed_in("ben", first_name="Ben", last_name="Okafor", is_superuser=True)
-    return editor, other
-
-
-def fresh(item):
-    return type(item).objects.get(pk=item.pk)
+from tests.core.history.forms import BODY, fresh, opened, said
 
 
 def test_different_paragraphs_are_merged_and_told(post, two):

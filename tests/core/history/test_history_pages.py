@@ -7,8 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from competencyworks.core import revisions
 from competencyworks.core.models import Revision
 from competencyworks.core.models.mail import OutgoingMail
-from tests.core.history.forms import said
-from tests.core.history.test_editing import fresh
+from tests.core.history.forms import fresh, said
 from tests.core.history.test_restoring import every_kind
 from tests.core.history.test_working_copies import admin_of
 from tests.events.factories import event, registered

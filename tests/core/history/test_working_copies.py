@@ -6,8 +6,7 @@ from competencyworks.core import revisions
 from competencyworks.core.history.working import working_copy
 from competencyworks.core.models import Revision
 from events.models import Question
-from tests.core.history.forms import opened, said
-from tests.core.history.test_editing import BODY, fresh, two  # noqa: F401 - a fixture
+from tests.core.history.forms import BODY, fresh, opened, said
 from tests.core.history.test_restoring import every_kind
 from tests.events.factories import event
 
@@ -97,7 +96,7 @@ def test_releasing_what_collides_shows_both(post, editor):
     assert working_copy(post) is None
 
 
-def test_a_copy_that_was_not_seen_is_not_replaced(post, two):  # noqa: F811
+def test_a_copy_that_was_not_seen_is_not_replaced(post, two):
     mine, theirs = opened(two[0], post), opened(two[1], post)
     theirs.send("_working", title="Theirs")
     page = mine.send("_working", title="Mine").content.decode()

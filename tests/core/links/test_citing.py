@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from competencyworks.website.models import SiteSettings
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +88,19 @@ def test_an_address_that_is_typed_is_known_however_it_is_spelled(editor):
     assert len(known(editor, **{"not": f"wiki.resource:{curated.pk}"})) == 2
     for other in ("https://example.org/other", "", "no address", "https://", "\0"):
         assert known(editor, other) == []
+
+
+def test_people_and_the_foot_of_every_page_cite_too(editor):
+    ana = factories.person("Ana Reed", bio=f'<p><a href="{ADDRESS}">Hers</a></p>')
+    SiteSettings(name="The site", licence_url=ADDRESS).save()
+    assert set(known(editor)) == {
+        "Cited by Ana Reed, ", "At the foot of every page of The site, ",
+    }  # fmt: skip
+    assert known(editor, **{"not": f"core.person:{ana.pk}"}) == [
+        "At the foot of every page of The site, "
+    ]
+    page = editor.get(f"/admin/citing/{ana.links.get().outside_id}/").content.decode()
+    assert f'href="/admin/core/person/{ana.pk}/change/">Ana Reed</a>' in page
 
 
 def test_authors_learn_nothing_of_drafts(author):

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from competencyworks.core.models import Link
+from competencyworks.website.models import SiteSettings
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +25,13 @@ def test_rederive_writes_the_rows_of_all_items_anew(capsys):
     factories.wiki_page(body=body)
     factories.person(website="https://example.org/x")
     factories.digest(factories.link(url="https://example.org/y"))
+    channel = factories.channel()
+    channel.introduction = body
+    channel.save()
+    factories.person(bio=body)
+    SiteSettings(licence_url="https://example.org/licence").save()
     before = rows()
-    assert len(before) == 6 * 2 + 1 + 1 + 1
+    assert len(before) == 6 * 2 + 1 + 1 + 1 + 2 * 2 + 1
     Link.objects.filter(path="").delete()
     Link.objects.update(text="Wrong")
     post = factories.post(body="<p>None.</p>")

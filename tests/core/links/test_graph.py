@@ -8,7 +8,9 @@ from blog import digests
 from competencyworks.core import workflow
 from competencyworks.core.links import graph
 from competencyworks.core.links.mentions import linked
+from competencyworks.core.links.mourning import cited_in_public
 from competencyworks.core.models import Link, OldAddress, OutsideAddress, Person
+from competencyworks.website.models import SiteSettings
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +169,39 @@ def test_a_person_is_mentioned_by_their_address():
     ana = factories.person("Ana Reed")
     factories.post(title="About her", body='<p><a href="/people/ana-reed/">Ana</a></p>')
     assert titles(Person.objects.get(pk=ana.pk)) == ["About her"]
+
+
+def test_an_old_address_of_a_person_counts_while_no_other_person_has_it():
+    ana = factories.person("Ana Reed", slug="ana")
+    factories.post(title="About her", body='<p><a href="/people/ana/">Ana</a></p>')
+    ana.slug = "ana-reed"
+    ana.save()
+    assert titles(ana) == ["About her"]
+    other = factories.person("Ana Silva", slug="ana")
+    assert titles(ana) == []
+    assert titles(other) == ["About her"]
+
+
+def test_a_save_of_some_columns_records_what_is_stored():
+    person = factories.person(bio='<p><a href="/one/">One</a></p>')
+    person.bio = '<p><a href="/two/">Two</a></p>'
+    person.save(update_fields=["email"])
+    assert leads_to(person) == {"/one": "One"}
+    person.save(update_fields=["bio"])
+    assert leads_to(person) == {"/two": "Two"}
+
+
+def test_introductions_of_channels_and_addresses_at_the_foot_are_recorded():
+    channel = factories.channel()
+    channel.introduction = '<p><a href="https://example.org/why">Why</a></p>'
+    channel.save()
+    site = SiteSettings(
+        project_url="https://owner.example.org/", licence_url="https://licence.example.org/by"
+    )
+    site.save()
+    assert leads_to(channel) == {"example.org/why": "Why"}
+    assert leads_to(site) == {"owner.example.org": "", "licence.example.org/by": ""}
+    assert cited_in_public(OutsideAddress.objects.all()).count() == 3
 
 
 def test_many_items_are_recorded_with_few_queries():

@@ -52,6 +52,27 @@ def test_every_page_says_what_leads_there(client, kind):
     assert mentioned_in(client, item) == ["In a post"]
 
 
+def test_people_and_channels_are_named_below_what_has_a_date(client):
+    paper = factories.paper()
+    link = f'<p>As in <a href="{paper.path}">our report</a>.</p>'
+    zoe = factories.person("Zoe Hart", website=f"http://127.0.0.1:8000{paper.path}")
+    ana = factories.person("Ana Reed", bio=link)
+    channel = factories.channel()
+    channel.introduction = link
+    channel.save()
+    cite(paper, title="In a post")
+    assert mentioned_in(client, paper) == ["In a post", channel.name, "Ana Reed", "Zoe Hart"]
+    rows = sections(client.get(paper.path))[0].findall(".//li")
+    assert rows[2].text_content() == "Ana ReedPerson"
+    assert [row.find("a").get("href") for row in rows[1:]] == [
+        "/blog/k-12/", "/people/ana-reed/", "/people/zoe-hart/",
+    ]  # fmt: skip
+    ana.bio = "<p>Ana wrote it.</p>"
+    ana.save()
+    zoe.delete()
+    assert mentioned_in(client, paper) == ["In a post", channel.name]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_costs_one_query_more_where_anything_leads_there(client, kind):
     item = KINDS[kind]()

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django_tasks_db.models import DBTaskResult
 
@@ -69,7 +70,8 @@ def test_the_thread_can_still_be_read(ana, client):
     assert (mine.status, mine.user_agent, mine.sender, mine.nonce) == ("approved", "", None, None)
     assert Comment.objects.get(pk=ana.answer.pk).parent_id == mine.pk
     assert not Comment.objects.filter(pk=ana.hidden.pk).exists()
-    assert Revision.objects.filter(object_id=mine.pk).count() == 2
+    kind = ContentType.objects.get_for_model(Comment)
+    assert Revision.objects.filter(content_type=kind, object_id=mine.pk).count() == 2
     assert mine.decisions.filter(reason="Ben vouches").exists()
 
 
@@ -204,6 +206,17 @@ def test_the_address_of_their_website_goes_unless_others_cite_it(make):
     make.person(email=EMAIL, website="https://known.example/")
     erase_person(EMAIL, words=False, profile=True)
     assert [row.key for row in OutsideAddress.objects.all()] == ["known.example"]
+
+
+def test_links_of_others_that_name_the_address_lead_where_they_now_do(make):
+    body = f'<p>See <a href="https://known.example/?by={EMAIL}">what {EMAIL} said</a>.</p>'
+    other = make.person(bio=body)
+    erase_person(EMAIL)
+    other.refresh_from_db()
+    (link,) = other.links.all()
+    assert "silvarow" not in other.bio + link.text + link.outside.key
+    assert link.outside.key.startswith("known.example?by=")
+    assert not found(EMAIL)
 
 
 def test_what_they_suggested_to_the_wiki_stays_without_their_name(ana, client):

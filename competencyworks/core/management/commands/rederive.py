@@ -8,8 +8,8 @@ from django.db import models, transaction
 from tqdm import tqdm
 
 from competencyworks.core.links import graph
-from competencyworks.core.models import Person
 from competencyworks.core.publishing import Publishable
+from competencyworks.core.standing import Standing
 
 BATCH = 200
 DERIVED = ["html", "lead", "contents", "attached_text", "path"]
@@ -23,7 +23,8 @@ class Command(BaseCommand):
             if issubclass(model, Publishable) and not model._meta.proxy:
                 changed = _in_batches(model._base_manager, _rederive)
                 self.stdout.write(f"{model._meta.verbose_name_plural}: {changed} changed")
-        _in_batches(Person.objects, graph.record_all)
+            elif issubclass(model, Standing):
+                _in_batches(model._base_manager, graph.record_all)
 
 
 def _rederive(items: list[Publishable]) -> int:

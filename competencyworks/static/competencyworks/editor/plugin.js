@@ -157,9 +157,35 @@
     editor.on("destroy", () => observer.disconnect())
   }
 
-  CKEDITOR.on("dialogDefinition", ({ data: { name, definition } }) => {
+  /**
+   * The address in the dialog of links is looked up as those in fields of the form are, by
+   * admin/known_address.js: what it leads to may be curated or shared already.
+   */
+  function tellWhatIsKnown(editor, dialog) {
+    dialog.on("show", () => {
+      const field = dialog.getContentElement("info", "url").getInputElement().$
+      if (!field.dataset.knownAddress) field.parentElement.addEventListener("keydown", walkByTab)
+      field.dataset.knownAddress = editor.config.knownAddressUrl
+      field.dataset.knownNot = editor.config.knownNot
+      field.dispatchEvent(new Event("input", { bubbles: true }))
+    }, null, null, 100) // after the dialog has put the address of a present link into the field
+  }
+
+  /** The dialog knows its own fields alone: Tab would pass over the links of what is known. */
+  function walkByTab(event) {
+    if (event.key !== "Tab" || event.altKey || event.ctrlKey || event.metaKey) return
+    const stops = [...this.querySelectorAll("input, a[href]")]
+    const next = stops[stops.indexOf(document.activeElement) + (event.shiftKey ? -1 : 1)]
+    if (!next) return
+    event.preventDefault()
+    event.stopPropagation()
+    next.focus()
+  }
+
+  CKEDITOR.on("dialogDefinition", ({ editor, data: { name, definition, dialog } }) => {
     // A table without header cells cannot be understood by ear.
     if (name === "table") definition.getContents("info").get("selHeaders").default = "row"
+    if (name === "link") tellWhatIsKnown(editor, dialog)
   })
 
   CKEDITOR.plugins.add("competencyworks", {

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -172,6 +173,28 @@ def test_texts_are_led_to_the_new_address_with_a_revision(editor):
     revision = revisions.history(page).first()
     assert revision.author == editor.user
     assert revision.reason.startswith("https://example.org/old has moved to https://new.example/it")
+
+
+def test_biographies_and_websites_of_people_are_led_to_the_new_address(editor):
+    row = moved("https://example.org/old", "https://new.example/it")
+    ana = factories.person(
+        bio='<p><a href="https://example.org/old">It</a></p>', website="https://example.org/old"
+    )
+    assert "2 texts lead to the new address now" in act(editor, "replace_moved", row)
+    ana.refresh_from_db()
+    assert (ana.bio, ana.website) == (
+        '<p><a href="https://new.example/it">It</a></p>', "https://new.example/it",
+    )  # fmt: skip
+    told = LogEntry.objects.get(object_id=str(ana.pk), content_type__model="person")
+    assert "has moved to https://new.example/it" in told.change_message
+
+
+def test_an_address_that_a_field_has_no_room_for_is_left(editor):
+    row = moved("https://example.org/old", f"https://new.example/{'x' * 600}")
+    ana = factories.person(website="https://example.org/old")
+    assert "1 are left" in act(editor, "replace_moved", row)
+    ana.refresh_from_db()
+    assert ana.website == "https://example.org/old"
 
 
 def test_texts_that_one_may_not_change_are_left(curator):

@@ -128,7 +128,7 @@ def test_a_run_that_is_stopped_goes_on_where_it_was(site, start):
     first = start()
     assert asked.wait(20)
     first.send_signal(signal.SIGINT)
-    told, _ = first.communicate(timeout=20)
+    told, _ = first.communicate(timeout=60)
     assert first.returncode == 130, told
     assert "1 addresses checked." in told
     assert "2 are still due" in told
