@@ -5,13 +5,17 @@ TEST_DATABASE names the database, TEST_HOSTS what may be asked although it is on
 """
 
 import os
+import signal
 import sys
 from datetime import timedelta
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
-import django
-from django.conf import settings
+# A shell without job control starts what runs behind it with SIGINT ignored, and that is inherited.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+import django  # noqa: E402 - needs the settings' name
+from django.conf import settings  # noqa: E402
 
 settings.DATABASES["default"]["NAME"] = os.environ["TEST_DATABASE"]
 settings.FETCH_ALLOWED_HOSTS = os.environ["TEST_HOSTS"].split(",")
