@@ -12,10 +12,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from blog.models import Post
 from competencyworks.core import revisions
 from competencyworks.core.models import Link, OldAddress, Revision
 from tests import factories
 from tests.core.discussion.test_deciding_at_once import at_once
+from tests.events.factories import event
 from wiki.models import FormerTitle, Resource, Suggestion, WikiPage
 from wiki.pages import renaming
 
@@ -50,7 +52,7 @@ def words(item) -> str:
 
 def everything() -> Iterator[tuple]:
     """All rows that a rename may touch."""
-    for model in (WikiPage, Resource, Revision, Link, OldAddress, FormerTitle):
+    for model in (WikiPage, Resource, Post, Revision, Link, OldAddress, FormerTitle):
         yield from model.objects.order_by("pk").values_list()
 
 
@@ -83,6 +85,47 @@ def test_three_hundred_links_are_rewritten_and_none_turns_red(client):
     for item in items[1:4:2]:
         html = client.get(item.path).content.decode()
         assert '<a class="wikilink" href="/wiki/time-varies/">' in html
+
+
+@rollback
+def test_links_by_address_are_rewritten_in_texts_of_all_kinds(client, settings):
+    page = factories.wiki_page("Pacing")
+    start = settings.SITE_URL
+    body = (
+        f'<p><a href="/wiki/pacing/">a</a> <a href="{start}/wiki/pacing?x=1#how">b</a> '
+        '<a href="/wiki/pacing-guides/">c</a> <a href="/wiki/pacing/history/">d</a></p>'
+    )
+    items = [
+        make(title=f"On it {number}", body=body)
+        for number, make in enumerate(
+            [factories.post, factories.paper, factories.wiki_page, factories.resource, event]
+        )
+    ]
+    person = factories.person("Ann Lee", bio='<p><a href="/wiki/pacing/">it</a></p>')
+    by = factories_user()
+    assert renaming.rename(page, "Time varies", by=by) == 6
+    for item in items:
+        item.refresh_from_db()
+        hrefs = re.findall(r'href="([^"]*)"', item.body)
+        assert hrefs == [
+            "/wiki/time-varies/", "/wiki/time-varies/?x=1#how", "/wiki/pacing-guides/",
+            "/wiki/pacing/history/",
+        ]  # fmt: skip
+        last = revisions.history(item).first()
+        assert (last.author, last.reason) == (by, "Renamed [[Pacing]] to [[Time varies]]")
+        assert item.path in client.get("/wiki/time-varies/").content.decode()
+    person.refresh_from_db()
+    assert 'href="/wiki/time-varies/"' in person.bio
+    assert not Link.objects.filter(path="/wiki/pacing").exists()
+
+
+@rollback
+def test_a_link_by_address_finds_a_page_that_was_never_public():
+    page = factories.wiki_page("Pacing", public=False)
+    one = factories.wiki_page("One", body='<p><a href="/wiki/pacing/">it</a> [[Pacing]]</p>')
+    assert renaming.rename(page, "Time varies") == 1
+    one.refresh_from_db()
+    assert one.body == '<p><a href="/wiki/time-varies/">it</a> [[Pacing]]</p>'
 
 
 def factories_user():
@@ -212,10 +255,13 @@ def test_titles_can_go_round(client):
 
 
 @committed
-@pytest.mark.parametrize("step", ["_lock", "record", "record_each", "_rewrite", "_rename_drafts"])
+@pytest.mark.parametrize(
+    "step", ["_lock", "record", "record_each", "_rewrite", "_rename_drafts", "readdress"]
+)
 def test_a_rename_that_is_killed_half_way_has_changed_nothing(step):
     page = factories.wiki_page("Pacing")
     linking(20)
+    factories.post(body='<p><a href="/wiki/pacing/">it</a></p>')
     before = list(everything())
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.wiki.rename_process", str(page.pk), "Time varies", step],
@@ -232,7 +278,7 @@ def test_a_rename_that_is_killed_half_way_has_changed_nothing(step):
         process.stdout.close()
     assert said, "it ended before it could be killed"
     assert list(everything()) == before
-    assert renaming.rename(page, "Time varies") == 20
+    assert renaming.rename(page, "Time varies") == 21
 
 
 @committed

@@ -1,17 +1,20 @@
 """
 A page gets another title: its old address leads to the new one, and texts that link to the old
-title link to the new one, word for word. All of it in one transaction, or nothing.
+title or address link to the new one, word for word. All of it in one transaction, or nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from competencyworks.core import revisions
+from competencyworks.core.addresses import normalize
 from competencyworks.core.links import graph
+from competencyworks.core.links.replacing import moved_from, readdress, with_addresses
 from competencyworks.core.models import Link, Revision
 from competencyworks.core.slugs import base_slug
 
@@ -51,8 +54,8 @@ def rename(page: WikiPage, title: str, *, slug: str = "", by=None, reason: str =
     Give `page` the `title`, and the `slug`; left out, a slug that followed the old title follows
     the new one. Returns how many texts of other items were changed.
 
-    Links are rewritten if the page was ever public. Raises CannotRename for a title that is taken
-    or that no link can name.
+    Links by title are rewritten if the page was ever public: before, they are nobody's. Those by
+    address always are. Raises CannotRename for a title that is taken or that no link can name.
     """
     title = " ".join(title.split())
     key = title_key(title)
@@ -65,31 +68,39 @@ def rename(page: WikiPage, title: str, *, slug: str = "", by=None, reason: str =
     taken = f"Another page has the title “{title}”. Choose another."
     if any(other.title_key == key for pk, other in locked.pages.items() if pk != stored.pk):
         raise CannotRename(taken)
-    old_title, old_slug, old_key = stored.title, stored.slug, stored.title_key
+    old_title, old_slug, old_path = stored.title, stored.slug, stored.path
     was_public = stored.status in (WikiPage.Status.PUBLISHED, WikiPage.Status.WITHDRAWN)
-    is_moved = key != old_key and was_public
+    old_keys = [stored.title_key] if key != stored.title_key and was_public else []
     stored.title = title
     if slug:
         stored.slug = slug
     elif slug_follows(old_slug, old_title):
         stored.slug = ""  # made anew from the title
-    if is_moved:
-        stored.body = wikilinks.renamed(stored.body, [old_key], title)
+    stored.derive()  # says its address
+
+    def rewritten(html: str) -> str:
+        if old_keys:
+            html = wikilinks.renamed(html, old_keys, title)
+        if stored.path != old_path:
+            html = with_addresses(html, moved_from(old_path, stored.path))
+        return html
+
+    stored.body = rewritten(stored.body)
     try:
         with transaction.atomic():
             stored.save()
     except IntegrityError as error:  # a page that was made in this moment
         raise CannotRename(taken) from error
-    said = f"Renamed from “{old_title}”"
-    revisions.record(stored, by, reason or said)
-    _rename_drafts(locked.drafts, stored, old_title, old_slug, old_key if is_moved else None)
-    if not is_moved:
-        return 0
+    revisions.record(stored, by, reason or f"Renamed from “{old_title}”")
+    _rename_drafts(locked.drafts, stored, old_title, old_slug, rewritten)
     others = [item for pk, item in locked.pages.items() if pk != stored.pk]
     said = f"Renamed [[{old_title}]] to [[{title}]]"
-    return sum(
-        _rewrite(items, old_key, title, by, said) for items in (others, locked.resources.values())
+    changed = sum(
+        _rewrite(items, rewritten, by, said) for items in (others, locked.resources.values())
     )
+    if stored.path != old_path:
+        changed += readdress(old_path, stored.path, by, said, apart_from=KINDS)
+    return changed
 
 
 def slug_follows(slug: str, title: str) -> bool:
@@ -100,9 +111,9 @@ def slug_follows(slug: str, title: str) -> bool:
 
 
 def _lock(page: WikiPage, key: str) -> Locked:
-    """Lock `page`, who has the title `key`, and all whose text leads to the title of `page`."""
-    old_key = WikiPage.objects.values_list("title_key", flat=True).get(pk=page.pk)
-    links = Link.objects.filter(title=old_key)
+    """Lock `page`, who has the title `key`, and all of the wiki whose text leads to `page`."""
+    old_key, path = WikiPage.objects.values_list("title_key", "path").get(pk=page.pk)
+    links = Link.objects.filter(Q(title=old_key) | Q(path=normalize(path)))
     found = []
     for model in KINDS:
         kind = ContentType.objects.get_for_model(model)
@@ -129,11 +140,13 @@ def _lock_drafts() -> list[Revision]:
     return list(rows)
 
 
-def _rewrite(items: Iterable[models.Model], old_key: str, title: str, by, reason: str) -> int:
-    """Let the texts of `items`, of one kind, lead to `title`; each keeps a revision."""
+def _rewrite(
+    items: Iterable[models.Model], rewritten: Callable[[str], str], by, reason: str
+) -> int:
+    """Let the texts of `items`, of one kind, be as `rewritten`; each keeps a revision."""
     changed = []
     for item in items:
-        body = wikilinks.renamed(item.body, [old_key], title)
+        body = rewritten(item.body)
         if body != item.body:
             item.body = body
             item.derive()
@@ -147,18 +160,22 @@ def _rewrite(items: Iterable[models.Model], old_key: str, title: str, by, reason
 
 
 def _rename_drafts(
-    drafts: list[Revision], page: WikiPage, old_title: str, old_slug: str, old_key: str | None
+    drafts: list[Revision],
+    page: WikiPage,
+    old_title: str,
+    old_slug: str,
+    rewritten: Callable[[str], str],
 ) -> None:
     """
     The same in working copies and suggestions; those of `page` itself, which would bring back
-    its old title, get the new one. `old_key` None: links stay as they are.
+    its old title, get the new one.
     """
     kind = ContentType.objects.get_for_model(WikiPage).pk
     changed = []
     for draft in drafts:
         content = dict(draft.content)
-        if old_key is not None and "body" in content:
-            content["body"] = wikilinks.renamed(content["body"], [old_key], page.title)
+        if "body" in content:
+            content["body"] = rewritten(content["body"])
         if (draft.content_type_id, draft.object_id) == (kind, page.pk):
             if content.get("title") == old_title:
                 content["title"] = page.title
@@ -175,12 +192,13 @@ def renamed_on_save(page: WikiPage, *, by=None, reason: str = "") -> int:
     Rename the stored page if `page`, which is about to be saved, has another title; `page` then
     has the slug that came of it. Returns and raises what rename() does.
     """
-    before = WikiPage.objects.filter(pk=page.pk).only("title", "slug").first()
+    before = WikiPage.objects.filter(pk=page.pk).only("title", "slug", "path").first()
     if before is None or before.title == page.title:
         return 0
     slug = page.slug if page.slug != before.slug else ""
     rewritten = rename(before, page.title, slug=slug, by=by, reason=reason)
-    now = WikiPage.objects.only("title", "slug").get(pk=page.pk)
+    now = WikiPage.objects.only("title", "slug", "path").get(pk=page.pk)
     page.body = wikilinks.renamed(page.body, [title_key(before.title)], now.title)
+    page.body = with_addresses(page.body, moved_from(before.path, now.path))
     page.title, page.slug = now.title, now.slug
     return rewritten

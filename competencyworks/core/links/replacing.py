@@ -1,15 +1,24 @@
-"""Writing the new address of a page that moved for good into the texts that lead to the old one."""
+"""
+Writing a new address into the texts that lead to the old one: of a page outside that moved for
+good, or of one of this site.
+"""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
 from .. import revisions
 from ..models.links import Link, OutsideAddress
 from ..prose.html_tokens import TOKEN, attributes_of, open_tag
-from .addresses import outside_key
+from .addresses import outside_key, own_host
+from .targets import Target, inside_path, target_of
+
+# What an address becomes; None: it stays as it is.
+Change = Callable[[str], str | None]
 
 
 @dataclass
@@ -29,11 +38,16 @@ def replace(row: OutsideAddress, by) -> Replaced:
     text nor a column that has room (the rows of a digest, say).
     """
     done = Replaced()
+
+    def moved(href: str) -> str | None:
+        return row.leads_to if outside_key(href) == row.key else None
+
+    reason = f"{row.url} has moved to {row.leads_to}"[:500]
     links = Link.objects.filter(outside=row).order_by("source_type", "source_id")
     for kind, pk in links.values_list("source_type", "source_id"):
         model = ContentType.objects.get_for_id(kind).model_class()
         may = model and by.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}")
-        item = _replace_in(model, pk, row, by) if may else None
+        item = _replace_in(model, pk, moved, by, reason) if may else None
         if item is None:
             done.left += 1
         else:
@@ -41,8 +55,40 @@ def replace(row: OutsideAddress, by) -> Replaced:
     return done
 
 
+def readdress(
+    old: str, new: str, by, reason: str, *, apart_from: tuple[type[models.Model], ...] = ()
+) -> int:
+    """
+    Let all texts that lead to the page of this site at `old` lead to `new`, both paths, whoever
+    may change them: it is the same page. Returns how many items were changed.
+
+    Kinds `apart_from` are left to the caller; what stands elsewhere than in a text (the rows of a
+    digest, say) is left to the redirect.
+    """
+    wanted = Target(path=inside_path(old))
+    links = Link.objects.filter(path=wanted.path).order_by("source_type", "source_id")
+    changed = 0
+    for kind, pk in links.values_list("source_type", "source_id"):
+        model = ContentType.objects.get_for_id(kind).model_class()
+        if model is not None and model not in apart_from:
+            changed += _replace_in(model, pk, moved_from(old, new), by, reason) is not None
+    return changed
+
+
+def moved_from(old: str, new: str) -> Change:
+    """The change of addresses, on any page of this site, that lead to `old`: they lead to `new`."""
+    wanted, own = Target(path=inside_path(old)), own_host()
+
+    def moved(href: str) -> str | None:
+        if target_of(href, f"{settings.SITE_URL}/", own) != wanted:
+            return None
+        return new + "".join(re.findall(r"[?#].*", href, re.DOTALL)[:1])
+
+    return moved
+
+
 @transaction.atomic
-def _replace_in(model, pk: int, row: OutsideAddress, by) -> models.Model | None:
+def _replace_in(model, pk: int, change: Change, by, reason: str) -> models.Model | None:
     item = model._base_manager.select_for_update().filter(pk=pk).first()
     if item is None:
         return None
@@ -50,28 +96,27 @@ def _replace_in(model, pk: int, row: OutsideAddress, by) -> models.Model | None:
     texts = ("body",) if has_revisions else model.link_texts
     before = [getattr(item, name) for name in (*texts, *model.link_fields)]
     for name in texts:
-        setattr(item, name, with_address(getattr(item, name), row.key, row.leads_to))
+        setattr(item, name, with_addresses(getattr(item, name), change))
     for name in model.link_fields:
-        has_room = len(row.leads_to) <= model._meta.get_field(name).max_length
-        if has_room and outside_key(getattr(item, name)) == row.key:
-            setattr(item, name, row.leads_to)
+        address = change(getattr(item, name))
+        if address and len(address) <= model._meta.get_field(name).max_length:
+            setattr(item, name, address)
     if before == [getattr(item, name) for name in (*texts, *model.link_fields)]:
         return None
     item.save()
     if has_revisions:
-        revisions.record(item, by, f"{row.url} has moved to {row.leads_to}"[:500])
+        revisions.record(item, by, reason)
     return item
 
 
-def with_address(html: str, key: str, url: str) -> str:
-    """Clean `html` in which links to the address with this `key` lead to `url`."""
+def with_addresses(html: str, change: Change) -> str:
+    """Clean `html` whose links lead where `change` says."""
 
     def changed(token: re.Match[str]) -> str:
         if token["name"] != "a" or token["slash"]:
             return token[0]
         attributes = attributes_of(token["attributes"])
-        if outside_key(attributes.get("href", "")) != key:
-            return token[0]
-        return open_tag("a", attributes | {"href": url})
+        address = change(attributes.get("href", ""))
+        return open_tag("a", attributes | {"href": address}) if address else token[0]
 
     return TOKEN.sub(changed, html)
