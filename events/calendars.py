@@ -197,7 +197,9 @@ def _zone(name: str, first: datetime, last: datetime) -> Timezone:
     """
     zone, item = ZoneInfo(name), Timezone()
     item.add("tzid", name)
-    start, end = first - timedelta(days=370), last + timedelta(days=370)
+    # In whole seconds, as clocks change: the search for a change would not end within one.
+    start = (first - timedelta(days=370)).replace(microsecond=0)
+    end = last + timedelta(days=370)
     _add_observance(item, start.astimezone(zone), start.astimezone(zone))
     at = start
     while at < end:
@@ -211,7 +213,10 @@ def _zone(name: str, first: datetime, last: datetime) -> Timezone:
 
 
 def _change(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
-    """The moment between `low` and `high` from which on the offset is that of `high`."""
+    """
+    The moment between `low` and `high`, both in whole seconds, from which on the offset is that of
+    `high`.
+    """
     new = high.astimezone(zone).utcoffset()
     while high - low > timedelta(seconds=1):
         middle = (low + (high - low) / 2).replace(microsecond=0)

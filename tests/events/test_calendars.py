@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -100,6 +100,8 @@ def test_an_entry_names_the_moment(client, zone, start, minutes):
     zone=st.sampled_from([name for name, _ in zone_choices()]),
     start=st.datetimes(datetime(2005, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC)),
 )
+# Half a second after the clocks of Europe change, so many days from the event.
+@example(zone="Europe/London", start=datetime(2026, 3, 29, 1, 0, 0, 500000, tzinfo=UTC))
 def test_a_zone_is_told_right_all_through_the_year_around_an_event(zone, start):
     event = Event(pk=1, zone=zone, starts_at=start, ends_at=start, path="/events/x/", title="X")
     told = read(calendars.entry(event)).walk("VTIMEZONE")[0]
