@@ -15,7 +15,7 @@ from competencyworks.core.models import Revision, State
 from tests import factories
 from tests.factories import ago
 from wiki.models import PolicySpan, Resource
-from wiki.states.policy_map import policies_at
+from wiki.states.policy_map import COUNTED, drawn_at, policies_of
 from wiki.states.tiles import PLACES
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +114,13 @@ def test_what_lies_in_the_trash_is_not_counted_until_it_comes_back(client):
     assert on_map(page(client)[1]) == {"Ohio": 1}
 
 
+def test_a_state_that_is_renamed_has_its_new_name_at_once(client):
+    policy(["OH"])
+    assert on_map(page(client)[1]) == in_table(page(client)[1]) == {"Ohio": 1}
+    State.objects.filter(code="OH").update(name="State of Ohio")
+    assert on_map(page(client)[1]) == in_table(page(client)[1]) == {"State of Ohio": 1}
+
+
 def test_a_scheduled_policy_is_counted_from_its_day_on():
     item = policy(["ME"], at=ago(days=5), publish_at=factories.ahead(days=5))
     counted = {days: total(factories.ahead(days=days)) for days in (0, 4, 6)}
@@ -125,7 +132,7 @@ def test_a_scheduled_policy_is_counted_from_its_day_on():
 
 
 def total(moment) -> int:
-    return sum(row.count for row in policies_at(moment))
+    return drawn_at(moment).total
 
 
 def test_other_resources_are_no_policies():
@@ -210,7 +217,8 @@ class EveryDay(TestCase):
             keep(item, start + timedelta(days=number * 2))
         for day in days:
             moment = start + timedelta(days=day, hours=1)
-            found = {row.state.code: dict(row.forms) for row in policies_at(moment) if row.count}
+            rows = policies_of(State.objects.all(), COUNTED.rows(moment=moment))
+            found = {row.state.code: dict(row.forms) for row in rows if row.count}
             assert found == self.naive(item, moment)
 
     def do(self, item, act, choice):

@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from django.db.models import Count
+from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
@@ -14,7 +16,7 @@ from competencyworks.core.models import State
 from competencyworks.core.prepared import Prepared
 
 from ..models import PolicySpan, Resource
-from .tiles import STATES, Tile, step_of
+from .tiles import DRAWING, STATES, Tile, drawn, step_of
 
 FORMS = Resource.PolicyForm
 STAGES = Resource.PolicyStage
@@ -104,10 +106,44 @@ def table_rows(rows: Iterable[StatePolicies]) -> SafeString:
     )
 
 
-def policies_at(moment: datetime, stage: str = "") -> list[StatePolicies]:
-    """All states by name, with their policies of `stage` (of any, if empty). Two queries."""
-    found = {state.pk: StatePolicies(state) for state in STATES.rows()}
-    for key, form, of_stage, count in COUNTED.rows(moment=moment):
+class Drawn(NamedTuple):
+    """The map and the body of the table as HTML, and how many policies in how many states."""
+
+    tiles: SafeString
+    table: SafeString
+    total: int
+    having: int
+
+
+def drawn_at(moment: datetime, stage: str = "", *, by_form: bool = False) -> Drawn:
+    """The policies of `stage` (of any, if empty) at `moment`. Two queries."""
+    states = tuple((state.pk, state.code, state.name, state.slug) for state in STATES.rows())
+    return _drawn(states, frozenset(COUNTED.rows(moment=moment)), stage, by_form)
+
+
+@lru_cache(maxsize=64)
+def _drawn(states: tuple[tuple, ...], counts: frozenset, stage: str, by_form: bool) -> Drawn:
+    """
+    Kept, as it follows from the numbers alone: to write it takes three times as long as to read
+    them, and they seldom change.
+    """
+    rows = policies_of([State(*values) for values in states], counts, stage)
+    tiles = drawn(row.tile(by_form=by_form) for row in rows)
+    context = {"tiles": tiles, "drawing": DRAWING, "says": "map-says"}
+    return Drawn(
+        render_to_string("wiki/tile_map.html", context),
+        table_rows(rows),
+        sum(row.count for row in rows),
+        sum(row.count > 0 for row in rows),
+    )
+
+
+def policies_of(
+    states: Iterable[State], counts: Iterable[tuple], stage: str = ""
+) -> list[StatePolicies]:
+    """The `states` with what `counts` (rows of COUNTED) say of their policies of `stage`."""
+    found = {state.pk: StatePolicies(state) for state in states}
+    for key, form, of_stage, count in counts:
         row, of_stage = found[key], of_stage or NO_STAGE
         row.stages[of_stage] += count
         if stage in ("", of_stage):
