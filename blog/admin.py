@@ -63,7 +63,9 @@ class PostAdmin(OwnDrafts, PublishableAdmin):
         if self.model is Post and object_id.isdecimal():
             digest = Digest.objects.filter(pk=object_id)
             if digest.exists():
-                return HttpResponseRedirect(reverse("admin:blog_digest_change", args=[object_id]))
+                url = reverse("admin:blog_digest_change", args=[object_id])
+                query = request.META["QUERY_STRING"]  # which says that a working copy is meant
+                return HttpResponseRedirect(f"{url}?{query}" if query else url)
         return super().change_view(request, object_id, form_url, extra_context)
 
     @admin.display(description="authors")

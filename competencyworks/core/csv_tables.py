@@ -12,7 +12,9 @@ from datetime import datetime
 from typing import Any
 
 BATCH = 1000  # lines that are in memory together
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# As OWASP lists them (owasp.org/www-community/attacks/CSV_Injection), the full-width signs that
+# spreadsheets of East Asia take for the others with them.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 MARK = "'"
 BOM = "\ufeff"  # by which Excel knows UTF-8
 

@@ -602,7 +602,7 @@ class Migration(migrations.Migration):
                 ("confirmed_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("cancelled_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("attended", models.BooleanField(blank=True, null=True)),
-                ("is_walk_in", models.BooleanField(default=False)),
+                ("is_walk_in", models.BooleanField(default=False, verbose_name="walk-in")),
                 ("anonymous_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
                     "event",

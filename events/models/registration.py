@@ -47,7 +47,7 @@ class Registration(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
     attended = models.BooleanField(null=True, blank=True)
-    is_walk_in = models.BooleanField(default=False)
+    is_walk_in = models.BooleanField("walk-in", default=False)
     # Of the form that it came by; NULL where none did. One form makes one registration.
     nonce = models.CharField(max_length=40, null=True, blank=True, unique=True, editable=False)
     anonymous_at = models.DateTimeField(null=True, blank=True, editable=False)

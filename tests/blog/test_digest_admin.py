@@ -181,11 +181,12 @@ def test_articles_and_digests_have_lists_of_their_own(editor):
     assert editor.get(f"{LIST}{article.pk}/change/").status_code == 302
 
 
-def test_a_link_to_a_post_that_is_a_digest_leads_to_its_form(editor):
+@pytest.mark.parametrize("query", ["", "?working=1"])
+def test_a_link_to_a_post_that_is_a_digest_leads_to_its_form(editor, query):
     picture = factories.image()
     digest = factories.digest(picture=picture, public=False)
-    response = editor.get(f"/admin/blog/post/{digest.pk}/change/")
-    assert response.url == f"{LIST}{digest.pk}/change/"
+    response = editor.get(f"/admin/blog/post/{digest.pk}/change/{query}")
+    assert response.url == f"{LIST}{digest.pk}/change/{query}"
     assert [use.pk for use in uses_of(Image.objects.get())] == [digest.pk]
     assert digest.title in editor.get("/admin/").content.decode()
 

@@ -86,8 +86,8 @@ def test_it_is_said_as_people_say_it(zone, start, minutes, said):
         ("America/Indiana/Indianapolis", "Eastern Time"),
         ("America/Phoenix", "Mountain Standard Time"),
         ("Pacific/Honolulu", "Hawaii Standard Time"),
-        ("Asia/Kolkata", "Kolkata time (UTC+5:30)"),
-        ("Europe/London", "London time (UTC+1)"),
+        ("Asia/Kolkata", "Kolkata time, UTC+5:30"),
+        ("Europe/London", "London time, UTC+1"),
     ],
 )
 def test_the_zone_is_spelled_out(zone, name):
