@@ -26,7 +26,6 @@ from .crashing import (
     OWN_PAGE,
     PATIENCE,
     ROOT,
-    SEATS,
     TELL,
     Crowd,
     Place,
@@ -37,7 +36,7 @@ from .crashing import (
 )
 
 PEOPLE, CONNECTIONS, CANCELLED = 300, 20, 100
-FEWER, MORE = SEATS - 10, SEATS + 5
+SEATS, FEWER, MORE = 50, 40, 55
 SET_SEATS = """
 import sys
 from events.models import Event
@@ -51,6 +50,7 @@ import json, sys, time
 from pathlib import Path
 from django.db import connection
 seen = set()
+print("watching", flush=True)
 while not Path(sys.argv[1]).exists():
     with connection.cursor() as cursor:
         cursor.execute('''SELECT e.capacity, (SELECT coalesce(sum(seats), 0) FROM
@@ -82,6 +82,7 @@ def rush(seed: int) -> dict:
         try:
             place.manage("migrate", "--verbosity=0")
             place.run(MAKE_EVENT)
+            place.run(SET_SEATS, str(SEATS))
             crowd = Crowd(place, post_office, json.loads(place.run(MINT, str(PEOPLE))))
             place.start("web")
             place.start("worker")
@@ -91,6 +92,7 @@ def rush(seed: int) -> dict:
                 cwd=ROOT, env=place.environment, text=True, stdout=subprocess.PIPE,
             )  # fmt: skip
             try:
+                watcher.stdout.readline()
                 seconds = _all_at_once(place, crowd, random.Random(seed))
             finally:
                 stop.touch()
@@ -116,7 +118,7 @@ def _all_at_once(place: Place, crowd: Crowd, chance: random.Random) -> float:
     start, looked = time.monotonic(), 0
     with ThreadPoolExecutor(CONNECTIONS) as pool, ThreadPoolExecutor(1) as organizer:
         work = [pool.submit(crowd.register, number) for number in range(PEOPLE // 2)]
-        later = [organizer.submit(place.run, SET_SEATS, str(FEWER))]
+        changes = {CANCELLED // 4: FEWER, CANCELLED // 2: MORE}
         rest, links = list(range(PEOPLE // 2, PEOPLE)), []
         while len(links) < CANCELLED:
             wait_for(lambda seen=looked: len(crowd.post_office.received) > seen)
@@ -130,10 +132,10 @@ def _all_at_once(place: Place, crowd: Crowd, chance: random.Random) -> float:
                     work.append(pool.submit(crowd.cancel, address, link[0], len(links)))
                 if rest:
                     work.append(pool.submit(crowd.register, rest.pop()))
-            if len(links) > CANCELLED // 2 and len(later) == 1:
-                later.append(organizer.submit(place.run, SET_SEATS, str(MORE)))
+                if seats := changes.pop(len(links), None):
+                    work.append(organizer.submit(place.run, SET_SEATS, str(seats)))
         work += [pool.submit(crowd.register, number) for number in rest]
-        for done in work + later:
+        for done in work:
             done.result(PATIENCE * 2)
     return time.monotonic() - start
 
