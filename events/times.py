@@ -112,12 +112,16 @@ def date_words(day, *, year: bool = True) -> str:
 
 
 def zone_name(event) -> str:
-    """The event's zone spelled out: 'Eastern Time', 'Kolkata time, UTC+5:30'."""
+    """
+    The event's zone spelled out: 'Eastern Time', 'London time, UTC+1'; 'Kolkata time', whose hours
+    have 'UTC+5:30' behind them.
+    """
     start = event.starts_at.astimezone(event.tz)
     if usual := _american(event.zone, start.year):
         return usual[1]
     city = event.zone.rpartition("/")[2].replace("_", " ")
-    return f"{city} time, {_from_utc(start)}"
+    offset = _from_utc(start)
+    return f"{city} time" if own_zone(start) == offset else f"{city} time, {offset}"
 
 
 def exists(wall: datetime, zone: tzinfo) -> bool:
