@@ -61,6 +61,17 @@ def test_history_says_who_when_and_why(client, item):
     assert 'content="noindex' in page
 
 
+def test_there_is_nothing_to_choose_where_only_one_was_kept(client, make):
+    one = make.wiki_page(title="Pacing")
+    revisions.record(one, None, "First words")
+    page = text(client.get(f"{one.path}history/"))
+    assert "First words" in page
+    assert 'type="radio"' not in page
+    assert "Compare the two" not in page
+    saved(one, body="<p>More.</p>")
+    assert text(client.get(f"{one.path}history/")).count('type="radio"') == 4
+
+
 def test_where_nothing_was_chosen_the_latest_change_is_shown(client, item):
     page = text(client.get(f"{item.path}history/compare/"))
     assert "From number 2 to number 3" in page

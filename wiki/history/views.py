@@ -77,7 +77,9 @@ def _history(request: HttpRequest, model, slug: str) -> HttpResponse:
         raise Http404("no such page")
     page = ListPage(found[:PAGE_SIZE], number, len(found) > PAGE_SIZE, "")
     meta = _meta(item, f"History of “{item.title}”", "history/")
-    return render(request, "wiki/history.html", {"item": item, "page": page, "meta": meta})
+    several = len(found) > 1 or number > 1
+    context = {"item": item, "page": page, "meta": meta, "several": several}
+    return render(request, "wiki/history.html", context)
 
 
 def _compare(request: HttpRequest, model, slug: str) -> HttpResponse:
