@@ -56,6 +56,7 @@ RANKED = 500
 RECENT = 10_000
 # Control characters cannot be in a stored text (the cleaner drops them), so they can mark.
 START, STOP = "\x02", "\x03"
+ENDS = ".!?…”’)"  # of a sentence
 MAX_QUERY = 200  # characters
 # PostgreSQL refuses NUL; the others mean nothing in words.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
@@ -66,7 +67,7 @@ class Hit:
     """One result."""
 
     kind: str
-    title: str
+    title: SafeString
     path: str
     publish_at: object
     extract: SafeString
@@ -196,14 +197,17 @@ class _TextOnly(Func):
     output_field = TextField()
 
 
-def _headline(text: str, words) -> SearchHeadline:
+def _headline(text, words, **options) -> SearchHeadline:
+    """`text` with the words marked in it."""
+    query = parse(words)
+    return SearchHeadline(text, query, config=CONFIG, start_sel=START, stop_sel=STOP, **options)
+
+
+def _parts(text: str, words) -> SearchHeadline:
     """The parts of the column `text` that hold the words."""
-    return SearchHeadline(
+    return _headline(
         _TextOnly(Concat(text, Value(" "), "attached_text", output_field=TextField())),
-        parse(words),
-        config=CONFIG,
-        start_sel=START,
-        stop_sel=STOP,
+        words,
         max_words=36,
         min_words=18,
         max_fragments=2,
@@ -218,10 +222,11 @@ def _extracts(at, words, **keys) -> QuerySet:
         .annotate(
             sort=Value(kind, CharField()),
             name=NAMES.get(kind, Value(name)),
-            extract=_headline(TEXTS.get(kind, "body"), words),
+            called=_headline("title", words, highlight_all=True),
+            extract=_parts(TEXTS.get(kind, "body"), words),
         )
         .order_by()
-        .values_list("sort", "pk", "name", "title", "path", "publish_at", "extract")
+        .values_list("sort", "pk", "name", "called", "path", "publish_at", "extract")
         for kind, (model, name) in KINDS.items()
     ]
     return parts[0].union(*parts[1:], all=True)
@@ -237,17 +242,25 @@ def _hits(words: str, shown: list[tuple[str, int]]) -> list[Hit]:
         return []
     keys = {kind: [pk for found, pk in shown if found == kind] or [NO_KEY] for kind in KINDS}
     found = {}
-    for kind, pk, *told, extract in EXTRACTS.rows(words=fold(words), **keys):
-        found[kind, pk] = Hit(*told, marked(extract))
+    for kind, pk, name, title, path, at, extract in EXTRACTS.rows(words=fold(words), **keys):
+        found[kind, pk] = Hit(name, _marked(title), path, at, shown_extract(extract))
     return [found[key] for key in shown if key in found]
 
 
-def marked(extract: str) -> SafeString:
-    """An extract as HTML: everything escaped, the found words in <mark>."""
-    text = escape(" ".join(html.unescape(extract).split(" ")))
-    text = re.sub(r"[ \n\t]+", " ", text).strip()
-    # Safe: escaped above; only our own marks become elements.
-    return mark_safe(text.replace(START, "<mark>").replace(STOP, "</mark>"))  # noqa: S308
+def shown_extract(extract: str) -> SafeString:
+    """Parts of a text as HTML; dots say where its sentences are cut."""
+    text = " ".join(html.unescape(extract).split())
+    if text.lstrip(START)[:1].islower():
+        text = f"… {text}"
+    if text.rstrip(STOP)[-1:] not in ENDS:
+        text = f"{text} …"
+    return _marked(text)
+
+
+def _marked(text: str) -> SafeString:
+    """`text` as HTML: everything escaped, the found words in <mark>."""
+    # Safe: escaped; only our own marks become elements.
+    return mark_safe(escape(text).replace(START, "<mark>").replace(STOP, "</mark>"))  # noqa: S308
 
 
 def _named(at, like) -> QuerySet:
