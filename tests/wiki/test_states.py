@@ -15,7 +15,7 @@ from competencyworks.core.models import Revision, State
 from tests import factories
 from tests.factories import ago
 from wiki.models import PolicySpan, Resource
-from wiki.states.policy_map import COUNTED, drawn_at, policies_of
+from wiki.states.policy_map import counted, drawn_at, policies_of
 from wiki.states.tiles import PLACES
 
 pytestmark = pytest.mark.django_db
@@ -217,7 +217,7 @@ class EveryDay(TestCase):
             keep(item, start + timedelta(days=number * 2))
         for day in days:
             moment = start + timedelta(days=day, hours=1)
-            rows = policies_of(State.objects.all(), COUNTED.rows(moment=moment))
+            rows = policies_of(State.objects.all(), counted(moment))
             found = {row.state.code: dict(row.forms) for row in rows if row.count}
             assert found == self.naive(item, moment)
 

@@ -25,23 +25,31 @@ NO_STAGE = STAGES.IN_FORCE
 # From how many policies on a tile is darker.
 STEPS = (1, 2, 3, 5)
 
-COUNTED = Prepared(
-    lambda at, moment: (
-        PolicySpan.objects.at(moment)
-        .order_by()
-        .values_list("state_id", "form", "stage")
-        .annotate(count=Count("pk"))
-    )
-)
+
+@lru_cache
+def _counted(stages: tuple[str, ...]) -> Prepared:
+    """What counts by state and form the policies of `stages`; of any, if there are none."""
+
+    def rows(at, moment):
+        spans = PolicySpan.objects.at(moment).order_by()
+        spans = spans.filter(stage__in=stages) if stages else spans
+        return spans.values_list("state_id", "form").annotate(count=Count("pk"))
+
+    return Prepared(rows)
+
+
+def counted(moment: datetime, stage: str = "") -> list[tuple[int, str, int]]:
+    """State, form and number of the policies of `stage` (of any, if empty) at `moment`."""
+    stages = (stage, "") if stage == NO_STAGE else (stage,) if stage else ()
+    return _counted(stages).rows(moment=moment)
 
 
 @dataclass
 class StatePolicies:
-    """One state and its policies of the stage that is looked at, by form; `stages` counts all."""
+    """One state and how many policies it has, by form."""
 
     state: State
     forms: Counter[str] = field(default_factory=Counter)
-    stages: Counter[str] = field(default_factory=Counter)
 
     @cached_property
     def count(self) -> int:
@@ -118,16 +126,16 @@ class Drawn(NamedTuple):
 def drawn_at(moment: datetime, stage: str = "", *, by_form: bool = False) -> Drawn:
     """The policies of `stage` (of any, if empty) at `moment`. Two queries."""
     states = tuple((state.pk, state.code, state.name, state.slug) for state in STATES.rows())
-    return _drawn(states, frozenset(COUNTED.rows(moment=moment)), stage, by_form)
+    return _drawn(states, frozenset(counted(moment, stage)), by_form)
 
 
 @lru_cache(maxsize=64)
-def _drawn(states: tuple[tuple, ...], counts: frozenset, stage: str, by_form: bool) -> Drawn:
+def _drawn(states: tuple[tuple, ...], counts: frozenset, by_form: bool) -> Drawn:
     """
     Kept, as it follows from the numbers alone: to write it takes three times as long as to read
     them, and they seldom change.
     """
-    rows = policies_of([State(*values) for values in states], counts, stage)
+    rows = policies_of([State(*values) for values in states], counts)
     tiles = drawn(row.tile(by_form=by_form) for row in rows)
     context = {"tiles": tiles, "drawing": DRAWING, "says": "map-says"}
     return Drawn(
@@ -138,14 +146,9 @@ def _drawn(states: tuple[tuple, ...], counts: frozenset, stage: str, by_form: bo
     )
 
 
-def policies_of(
-    states: Iterable[State], counts: Iterable[tuple], stage: str = ""
-) -> list[StatePolicies]:
-    """The `states` with what `counts` (rows of COUNTED) say of their policies of `stage`."""
+def policies_of(states: Iterable[State], counts: Iterable[tuple]) -> list[StatePolicies]:
+    """The `states` with what `counts` (rows of counted()) say of their policies."""
     found = {state.pk: StatePolicies(state) for state in states}
-    for key, form, of_stage, count in counts:
-        row, of_stage = found[key], of_stage or NO_STAGE
-        row.stages[of_stage] += count
-        if stage in ("", of_stage):
-            row.forms[form] += count
+    for key, form, count in counts:
+        found[key].forms[form] += count
     return list(found.values())
