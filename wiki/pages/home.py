@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from competencyworks.core.metadata import PageMeta
-from competencyworks.core.paging import page_of
+from competencyworks.core.paging import ListPage, page_number, page_of
 from competencyworks.core.prepared import Prepared
 
 from ..models import Resource, WikiPage
@@ -29,10 +29,12 @@ NEWEST = Prepared(
 )
 
 
+FIRST = Prepared(lambda at: with_branches(tops(at), at)[: ROOTS + 1])
+
+
 def home(request: HttpRequest) -> HttpResponse:
     """What the wiki is for, and the way into it."""
-    at = timezone.now()
-    page = page_of(request, tops(at), ROOTS, present=lambda rows: with_branches(rows, at))
+    page = _contents(request)
     is_first = page.number == 1
     meta = PageMeta(
         title="Wiki",
@@ -49,6 +51,14 @@ def home(request: HttpRequest) -> HttpResponse:
         "changes": changes(0, BESIDE) if is_first else [],
     }
     return render(request, "wiki/home.html", context)
+
+
+def _contents(request: HttpRequest) -> ListPage:
+    if page_number(request) == 1:
+        found = FIRST.rows()
+        return ListPage(found[:ROOTS], 1, len(found) > ROOTS, "")
+    at = timezone.now()
+    return page_of(request, tops(at), ROOTS, present=lambda rows: with_branches(rows, at))
 
 
 def tops(at) -> WikiPageQuerySet:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 
 from django.contrib.contenttypes.models import ContentType
@@ -17,6 +18,7 @@ from competencyworks.core.feeds import ItemFeed
 from competencyworks.core.metadata import PageMeta, absolute
 from competencyworks.core.models import Revision
 from competencyworks.core.paging import ListPage, page_number
+from competencyworks.core.prepared import Prepared
 
 from ..models import Resource, WikiPage
 
@@ -61,10 +63,6 @@ class Change:
 
 def changes(first: int, count: int, kind: str = "") -> list[Change]:
     """`count` changes after the `first` ones, of the `kind` of KINDS or of all. One query."""
-    kinds = [kind] if kind else list(KINDS)
-    branches = [_of_kind(each)[: first + count] for each in kinds]
-    rows = branches[0].union(*branches[1:], all=True) if len(branches) > 1 else branches[0]
-    rows = rows.order_by("-created_at", "-id") if len(branches) > 1 else rows
     return [
         Change(
             kind=row["kind"],
@@ -79,14 +77,29 @@ def changes(first: int, count: int, kind: str = "") -> list[Change]:
             reason=row["reason"],
             created_at=row["created_at"],
         )
-        for row in rows[first : first + count]
+        for row in _changes(first, count, kind).rows()
     ]
 
 
-def _of_kind(kind: str) -> QuerySet:
+@lru_cache(maxsize=32)
+def _changes(first: int, count: int, kind: str) -> Prepared:
+    def rows(at) -> QuerySet:
+        branches = [_of_kind(each, at)[: first + count] for each in ([kind] if kind else KINDS)]
+        if len(branches) == 1:
+            return branches[0][first:]
+        return (
+            branches[0]
+            .union(*branches[1:], all=True)
+            .order_by("-created_at", "-id")[first : first + count]
+        )
+
+    return Prepared(rows)
+
+
+def _of_kind(kind: str, at) -> QuerySet:
     """The changes of one kind, newest first, from the index `revision_recent`."""
     model = KINDS[kind]
-    item = model.objects.published().filter(pk=OuterRef("object_id")).order_by()
+    item = model.objects.published(at).filter(pk=OuterRef("object_id")).order_by()
     content_type = ContentType.objects.get_for_model(model)
     before = (
         Revision.objects.public()

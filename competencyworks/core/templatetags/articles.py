@@ -39,6 +39,27 @@ def day(moment: date | datetime | None) -> SafeString:
     )
 
 
+@register.filter(expects_localtime=True)
+def minute(moment: datetime) -> SafeString:
+    """`moment` in the site's zone as `<time>`: 'September 28, 2016, 2:05 p.m. EDT'."""
+    return _time(moment, f"{MONTHS[moment.month - 1]} {moment.day}, {moment.year}, ")
+
+
+@register.filter(expects_localtime=True)
+def clock(moment: datetime) -> SafeString:
+    """`moment` in the site's zone as `<time>`, without its day: '2:05 p.m. EDT'."""
+    return _time(moment, "")
+
+
+def _time(moment: datetime, day: str) -> SafeString:
+    half = "a.m." if moment.hour < 12 else "p.m."
+    words = f"{day}{moment.hour % 12 or 12}:{moment.minute:02} {half} {moment:%Z}"
+    # Safe: made of numbers and our own words.
+    return mark_safe(  # noqa: S308
+        f'<time datetime="{moment.isoformat(timespec="seconds")}">{words}</time>'
+    )
+
+
 @register.filter
 def authors(byline: Sequence[dict[str, str]]) -> SafeString:
     """`byline` (dicts with name and slug) as links: 'A', 'A and B', 'A, B and C'."""
