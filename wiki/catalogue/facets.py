@@ -5,13 +5,15 @@ Counted are the newest COUNTED that fit: what a page costs then does not grow wi
 Where more fit, each number says 'at least'.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from competencyworks.core.models import Topic
 from competencyworks.core.prepared import Prepared
@@ -21,6 +23,7 @@ from .filters import CHOICES, Filters, fitting
 
 COUNTED = 300
 MOST = {"publisher": 30, "tag": 40}  # that are offered to choose from
+SELECTED = mark_safe(" selected")
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,6 @@ class Option:
     is_chosen: bool = False
     depth: int = 0
     is_least: bool = False  # there may be more than `count`
-
-    @property
-    def steps(self) -> range:
-        """As long as it stands deep."""
-        return range(self.depth)
 
     @property
     def count_text(self) -> str:
@@ -176,3 +174,26 @@ def _seen(name: str, filters: Filters, counts, is_least: bool) -> list[Option]:
     if chosen and chosen not in rows:
         rows[chosen] = Option(chosen, filters.words[name], 0, True, is_least=is_least)
     return sorted(rows.values(), key=lambda option: option.name.casefold())
+
+
+def as_html(options: Iterable[Option]) -> SafeString:
+    """
+    `options` as a <select> has them.
+
+    By one format: a template's loops over more than a hundred of them take a third of the page's
+    time.
+    """
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}{}{}</option>',
+        (
+            (
+                option.value,
+                SELECTED if option.is_chosen else "",
+                "– " * option.depth,
+                option.name,
+                f" ({option.count_text})" if option.count else "",
+            )
+            for option in options
+        ),
+    )

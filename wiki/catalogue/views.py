@@ -15,7 +15,7 @@ from ..states.tiles import DRAWING
 from ..suggesting.from_comments import origin_of
 from .by_state import map_of
 from .citing import work_of
-from .facets import facets_of
+from .facets import as_html, facets_of
 from .facts import facts_of
 from .filters import NAMES, SORTS, VIEWS, filters_of, has_blanks
 from .structured import description_of, resource_data
@@ -53,7 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "meta": meta,
         "filters": filters,
         "facets": facets,
-        "fields": [(name, NAMES[name], facets.options[name]) for name in SELECTS],
+        "fields": [(name, NAMES[name], as_html(facets.options[name])) for name in SELECTS],
         "views": [(name, filters.address(view=name), name == filters.view) for name in VIEWS],
         "map": map_of(filters) if is_map and facets.total else None,
         "drawing": DRAWING,
