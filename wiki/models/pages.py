@@ -65,6 +65,11 @@ class WikiPage(Reviewed, Discussed, Publishable):
         indexes = [
             *Publishable.Meta.indexes,
             models.Index(fields=["parent", "position", "title"], name="wikipage_tree"),
+            models.Index(
+                fields=["position", "title", "id"],
+                condition=Q(status="published", trashed_at=None),
+                name="wikipage_order",
+            ),
         ]
 
     def build_path(self) -> str:
