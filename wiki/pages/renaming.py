@@ -78,12 +78,10 @@ def rename(page: WikiPage, title: str, *, slug: str = "", by=None, reason: str =
         stored.slug = ""  # made anew from the title
     stored.derive()  # says its address
 
+    moved = moved_from(old_path, stored.path)
+
     def rewritten(html: str) -> str:
-        if old_keys:
-            html = wikilinks.renamed(html, old_keys, title)
-        if stored.path != old_path:
-            html = with_addresses(html, moved_from(old_path, stored.path))
-        return html
+        return with_addresses(wikilinks.renamed(html, old_keys, title), moved)
 
     stored.body = rewritten(stored.body)
     try:

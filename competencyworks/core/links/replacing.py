@@ -4,12 +4,13 @@ good, or of one of this site.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models import QuerySet
 
 from .. import revisions
 from ..models.links import Link, OutsideAddress
@@ -43,9 +44,7 @@ def replace(row: OutsideAddress, by) -> Replaced:
         return row.leads_to if outside_key(href) == row.key else None
 
     reason = f"{row.url} has moved to {row.leads_to}"[:500]
-    links = Link.objects.filter(outside=row).order_by("source_type", "source_id")
-    for kind, pk in links.values_list("source_type", "source_id"):
-        model = ContentType.objects.get_for_id(kind).model_class()
+    for model, pk in _sources(Link.objects.filter(outside=row)):
         may = model and by.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}")
         item = _replace_in(model, pk, moved, by, reason) if may else None
         if item is None:
@@ -65,26 +64,32 @@ def readdress(
     Kinds `apart_from` are left to the caller; what stands elsewhere than in a text (the rows of a
     digest, say) is left to the redirect.
     """
-    wanted = Target(path=inside_path(old))
-    links = Link.objects.filter(path=wanted.path).order_by("source_type", "source_id")
-    changed = 0
-    for kind, pk in links.values_list("source_type", "source_id"):
-        model = ContentType.objects.get_for_id(kind).model_class()
+    change, changed = moved_from(old, new), 0
+    for model, pk in _sources(Link.objects.filter(path=inside_path(old))):
         if model is not None and model not in apart_from:
-            changed += _replace_in(model, pk, moved_from(old, new), by, reason) is not None
+            changed += _replace_in(model, pk, change, by, reason) is not None
     return changed
 
 
 def moved_from(old: str, new: str) -> Change:
     """The change of addresses, on any page of this site, that lead to `old`: they lead to `new`."""
+    if old == new:
+        return lambda href: None
     wanted, own = Target(path=inside_path(old)), own_host()
 
     def moved(href: str) -> str | None:
         if target_of(href, f"{settings.SITE_URL}/", own) != wanted:
             return None
-        return new + "".join(re.findall(r"[?#].*", href, re.DOTALL)[:1])
+        return new + re.search(r"[?#].*|$", href, re.DOTALL)[0]
 
     return moved
+
+
+def _sources(links: QuerySet) -> Iterator[tuple[type[models.Model] | None, int]]:
+    """Model (None: it is no more) and key of what holds `links`, always in the same order."""
+    rows = links.order_by("source_type", "source_id").values_list("source_type", "source_id")
+    for kind, pk in rows:
+        yield ContentType.objects.get_for_id(kind).model_class(), pk
 
 
 @transaction.atomic
