@@ -11,10 +11,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
+from competencyworks.core.dates import MONTHS, hour_words
+
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # Zone that keeps it → short name, name.
 AMERICAN = {
@@ -140,7 +138,7 @@ def clock(at: datetime) -> str:
     """'2:00 p.m.', 'noon'."""
     if (at.hour, at.minute) == (12, 0):
         return "noon"
-    return f"{at.hour % 12 or 12}:{at.minute:02} {'a.m.' if at.hour < 12 else 'p.m.'}"
+    return hour_words(at)
 
 
 def _end_clock(at: datetime) -> str:

@@ -14,14 +14,10 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
+from competencyworks.core.dates import day_words, hour_words
 from competencyworks.core.discussion.marks import with_rel
 from competencyworks.core.pictures.responsive import picture_html
 from competencyworks.core.prose.texts import with_more_link
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 
 register = template.Library()
 register.simple_tag(picture_html, name="picture")
@@ -32,7 +28,7 @@ def day(moment: date | datetime | None) -> SafeString:
     """`moment` in the site's zone as `<time>`: 'September 28, 2016'. '' for None."""
     if moment is None:
         return mark_safe("")
-    words = f"{MONTHS[moment.month - 1]} {moment.day}, {moment.year}"
+    words = day_words(moment)
     # Safe: made of numbers and our own words.
     return mark_safe(  # noqa: S308
         f'<time datetime="{moment.year:04}-{moment.month:02}-{moment.day:02}">{words}</time>'
@@ -42,7 +38,7 @@ def day(moment: date | datetime | None) -> SafeString:
 @register.filter(expects_localtime=True)
 def minute(moment: datetime) -> SafeString:
     """`moment` in the site's zone as `<time>`: 'September 28, 2016, 2:05 p.m. EDT'."""
-    return _time(moment, f"{MONTHS[moment.month - 1]} {moment.day}, {moment.year}, ")
+    return _time(moment, f"{day_words(moment)}, ")
 
 
 @register.filter(expects_localtime=True)
@@ -52,8 +48,7 @@ def clock(moment: datetime) -> SafeString:
 
 
 def _time(moment: datetime, day: str) -> SafeString:
-    half = "a.m." if moment.hour < 12 else "p.m."
-    words = f"{day}{moment.hour % 12 or 12}:{moment.minute:02} {half} {moment:%Z}"
+    words = f"{day}{hour_words(moment)} {moment:%Z}"
     # Safe: made of numbers and our own words.
     return mark_safe(  # noqa: S308
         f'<time datetime="{moment.isoformat(timespec="seconds")}">{words}</time>'
