@@ -13,7 +13,12 @@ def main() -> None:
         raise SystemExit(
             "Django is not installed here. Run 'make setup' and use .venv/bin/python."
         ) from error
-    execute_from_command_line(sys.argv)
+    from competencyworks.core.refused_start import StartRefused
+
+    try:
+        execute_from_command_line(sys.argv)
+    except StartRefused as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

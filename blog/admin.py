@@ -4,12 +4,15 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html_join
 
+from competencyworks.core.numbers import whole_number
+from competencyworks.core.policy_admin import PolicyAdmin, PolicyInline
 from competencyworks.core.prose.richtext import EditorAdmin
-from competencyworks.core.publishable_admin import PublishableAdmin, StageFilter
+from competencyworks.core.publishable_actions import StageFilter
+from competencyworks.core.publishable_admin import PublishableAdmin
 from competencyworks.core.publishing import Publishable
 
 from . import digests
-from .admin_access import PUBLISH, OwnDrafts, posts_of
+from .byline_admin import NamesAuthor
 from .digest_form import DigestRowInline
 from .models import Channel, Digest, DigestRow, Post, PostAuthor, Series
 from .papers.admin import PaperAdmin
@@ -20,17 +23,17 @@ __all__ = ["ChannelAdmin", "PaperAdmin", "PostAdmin", "SeriesAdmin"]
 Status = Publishable.Status
 
 
-class AuthorInline(admin.TabularInline):
+class AuthorInline(PolicyInline, admin.TabularInline):
     model = PostAuthor
     in_revisions = True
     extra = 1
     autocomplete_fields = ["person"]
     verbose_name = "author"
-    verbose_name_plural = "authors, in the order of the byline"
+    verbose_name_plural = "authors, in byline order"
 
 
 @admin.register(Post)
-class PostAdmin(OwnDrafts, PublishableAdmin):
+class PostAdmin(NamesAuthor, PublishableAdmin):
     """Articles; digests have an entry of their own."""
 
     form_of_posts = Post.Form.ARTICLE
@@ -39,7 +42,6 @@ class PostAdmin(OwnDrafts, PublishableAdmin):
     list_filter = [StageFilter, "channel", ("series", admin.RelatedOnlyFieldListFilter), "topics"]
     autocomplete_fields = [*PublishableAdmin.autocomplete_fields, "series"]
     inlines = [AuthorInline]
-    publish_permission = PUBLISH
     fieldsets = [
         (None, {"fields": ["title", "channel", "body", "excerpt", "picture", "revision_reason"]}),
         PublishableAdmin.publication,
@@ -50,8 +52,7 @@ class PostAdmin(OwnDrafts, PublishableAdmin):
     ]
 
     def get_queryset(self, request):
-        rows = posts_of(request.user, super().get_queryset(request))
-        rows = rows.filter(form=self.form_of_posts)
+        rows = super().get_queryset(request).filter(form=self.form_of_posts)
         if request.resolver_match and request.resolver_match.url_name.endswith("_changelist"):
             rows = rows.select_related("channel", "picture").prefetch_related(
                 "post_authors__person"
@@ -60,8 +61,8 @@ class PostAdmin(OwnDrafts, PublishableAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Links that know a post, but not its form, lead here; a digest's go on to its own."""
-        if self.model is Post and object_id.isdecimal():
-            digest = Digest.objects.filter(pk=object_id)
+        if self.model is Post and (key := whole_number(object_id)):
+            digest = Digest.objects.filter(pk=key)
             if digest.exists():
                 url = reverse("admin:blog_digest_change", args=[object_id])
                 query = request.META["QUERY_STRING"]  # which says that a working copy is meant
@@ -101,7 +102,7 @@ class DigestAdmin(PostAdmin):
         if db_field.name == "body":
             field.label = "Introduction"
             field.widget.config["height"] = 180
-            field.help_text = "A few sentences before the links. May stay empty."
+            field.help_text = "Optional. A few sentences before the links."
         return field
 
     def save_formset(self, request, form, formset, change):
@@ -110,7 +111,7 @@ class DigestAdmin(PostAdmin):
             digests.settle(form.instance)
 
 
-class PartInline(admin.TabularInline):
+class PartInline(PolicyInline, admin.TabularInline):
     """The parts of a series, so that their order can be set in one place."""
 
     model = Post
@@ -122,7 +123,7 @@ class PartInline(admin.TabularInline):
     max_num = 0
     can_delete = False
     show_change_link = True
-    verbose_name_plural = "parts; lower numbers come first"
+    verbose_name_plural = "parts (lower numbers come first)"
 
     def get_queryset(self, request):
         return super().get_queryset(request).kept().light()
@@ -133,7 +134,6 @@ class SeriesAdmin(PublishableAdmin):
     list_display = ["thumbnail", "title", "stage", "published_parts", "day"]
     list_display_links = ["title"]
     inlines = [PartInline]
-    publish_permission = PUBLISH
     fieldsets = [
         (None, {"fields": ["title", "body", "excerpt", "picture", "revision_reason"]}),
         PublishableAdmin.publication,
@@ -145,7 +145,7 @@ class SeriesAdmin(PublishableAdmin):
         parts = Q(posts__status=Status.PUBLISHED, posts__trashed_at=None)
         return super().get_queryset(request).annotate(parts=Count("posts", filter=parts))
 
-    @admin.display(description="parts, scheduled ones too", ordering="parts")
+    @admin.display(description="parts, including scheduled ones", ordering="parts")
     def published_parts(self, series):
         return series.parts
 
@@ -154,12 +154,6 @@ class SeriesAdmin(PublishableAdmin):
 
 
 @admin.register(Channel)
-class ChannelAdmin(EditorAdmin, admin.ModelAdmin):
+class ChannelAdmin(EditorAdmin, PolicyAdmin):
     list_display = ["name", "tagline"]
     fields = ["name", "tagline", "introduction"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

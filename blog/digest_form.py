@@ -5,11 +5,11 @@ from django.contrib import admin
 from django.core.validators import URLValidator
 from django.urls import reverse_lazy
 
+from competencyworks.core.policy_admin import PolicyInline
+
 from .models import DigestRow
 
 WORDS = ("title", "url", "source", "note")
-# A form may send 1,000 fields (DATA_UPLOAD_MAX_NUMBER_FIELDS), and a row has up to nine.
-MOST_ROWS = 100
 LAST = 2**31 - 1  # the greatest place that there is
 
 
@@ -21,7 +21,7 @@ class WebAddressField(forms.URLField):
 
 class DigestRowForm(forms.ModelForm):
     url = WebAddressField(
-        label="Address",
+        label="Web address",
         required=False,
         max_length=2000,
         assume_scheme="https",
@@ -70,29 +70,27 @@ class DigestRowForm(forms.ModelForm):
         data = super().clean()
         if data.get("kind") == DigestRow.Kind.LINK:
             if not data.get("url") and "url" not in self.errors:
-                self.add_error("url", "Enter the address that this link leads to.")
+                self.add_error("url", "Enter the web address of this link.")
         elif data.get("kind") == DigestRow.Kind.SECTION:
             for name in ("url", "source"):
                 if data.get(name):
-                    self.add_error(name, "A heading has none. Choose “Link”, or empty this field.")
+                    self.add_error(
+                        name, "A heading has no web address. Select “Link”, or clear this field."
+                    )
         return data
 
 
 class DigestRowFormSet(forms.BaseInlineFormSet):
-    default_error_messages = {
-        "too_many_forms": "A digest holds at most %(num)d rows. Make a second one of the others."
-    }
-
     def clean(self):
         super().clean()
         if any("id" in form.errors for form in self.initial_forms):
             raise forms.ValidationError(
-                "A colleague has removed rows since you opened this page. Nothing was saved. Copy "
+                "Someone else removed rows after you opened this page. Nothing was saved. Copy "
                 "what you wrote, and open the digest again."
             )
 
 
-class DigestRowInline(admin.StackedInline):
+class DigestRowInline(PolicyInline, admin.StackedInline):
     model = DigestRow
     form = DigestRowForm
     in_revisions = True
@@ -101,11 +99,7 @@ class DigestRowInline(admin.StackedInline):
     template = "admin/digest_rows.html"
     verbose_name_plural = "links"
     extra = 3  # for those without JavaScript; the script takes them out
+    too_many = "A digest can have up to %(num)d rows. Put the rest in a second digest."
 
     class Media:
         js = ("competencyworks/admin/rows.js", "competencyworks/admin/known_address.js")
-
-    def get_formset(self, request, obj=None, **kwargs):
-        return super().get_formset(
-            request, obj, **{"max_num": MOST_ROWS, "validate_max": True} | kwargs
-        )

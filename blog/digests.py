@@ -17,6 +17,8 @@ from django.utils.text import Truncator
 
 from competencyworks.core.prose import texts
 from competencyworks.core.prose.cleaning import clean_html, from_plain
+from competencyworks.core.prose.html_tokens import TOKEN
+from competencyworks.core.prose.leads import INLINE
 
 if TYPE_CHECKING:
     from .models import DigestRow, Post
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 # Places are numbered in tens, so that a row can be put between two by its number alone.
 STEP = 10
 LEAD_LENGTH = 320  # characters
+END = "</li>"
 SHOWN = ("html", "contents", "lead", "attached_text")
 
 
@@ -79,8 +82,18 @@ def derive(post: "Post") -> None:
     text = texts.read(post.body + html)
     post.html, post.contents = text.html, text.contents
     post.lead = post.lead or lead_of(rows)
+    post.attached_text = _searched(html)
+
+
+def _searched(html: str) -> str:
+    """
+    The words of the rows as the search reads them: headings, titles, sources and notes each in an
+    element of their own, so that an extract sets them apart.
+    """
+    blocks = TOKEN.sub(lambda tag: "" if tag["name"] in INLINE else END, html).split(END)
     # The search takes tags out of what it reads, and so would take '<5 % of schools' for one.
-    post.attached_text = escape(texts.plain(html), quote=False)
+    words = (escape(texts.plain(block), quote=False) for block in blocks)
+    return "\n".join(f"<li>{each}{END}" for each in words if each)
 
 
 def content_of(post: "Post") -> list[dict[str, str]]:

@@ -98,7 +98,7 @@ class DigestFeed(PostFeed):
     """The digests of both blogs."""
 
     title = "CompetencyWorks: What’s New"
-    description = "Links worth following on competency education, gathered with notes."
+    description = "Links worth following on competency education, with a note on each."
     found = for_feed(lambda at: Digest.objects.published(at).newest())
 
     def list_path(self, obj):

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
@@ -5,15 +7,16 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from competencyworks.core.belongings import states, tags, topics
-from competencyworks.core.discussion.threads import outline
+from competencyworks.core.discussion.threads import comment_count, outline
 from competencyworks.core.history.applying import set_rows
 from competencyworks.core.models import Image, Person
+from competencyworks.core.one_line import LineField
 from competencyworks.core.prose.richtext import RichTextField
 from competencyworks.core.publishing import Discussed, Publishable, PublishableQuerySet
 from competencyworks.core.slugs import reserved_slug_message
 from competencyworks.core.standing import Standing
 
-from . import digests
+from . import digests, updates
 from .belongings import byline, hosts
 from .papers.models import Paper, PaperAuthor, PaperDownloads, PaperFile
 
@@ -34,11 +37,11 @@ __all__ = [
 class Channel(Standing):
     """One of the two blogs: K-12, higher education. Made by a migration."""
 
-    name = models.CharField(max_length=60)
+    name = LineField(max_length=60)
     slug = models.SlugField(max_length=30, unique=True)
-    tagline = models.CharField(max_length=200, blank=True, help_text="One line under the name.")
+    tagline = LineField(max_length=200, blank=True, help_text="One line under the name.")
     introduction = RichTextField(
-        blank=True, toolbar="small", help_text="Shown at the head of the channel's first page."
+        blank=True, toolbar="small", help_text="Shown at the top of the channel’s first page."
     )
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -90,7 +93,7 @@ class PostQuerySet(PublishableQuerySet):
                 "title", "path", "lead", "publish_at", "channel__name", "channel__slug",
                 *(f"picture__{name}" for name in Image.SHOWN),
             )
-            .annotate(byline=byline("slug", "name"))
+            .annotate(byline=byline("slug", "name"), comment_count=comment_count(self.model))
         )  # fmt: skip
 
     def in_series(self, series: Series) -> "PostQuerySet":
@@ -139,14 +142,20 @@ class Post(Discussed, Publishable):
         null=True,
         blank=True,
         related_name="posts",
-        help_text="If this is a part of a series.",
+        help_text="Leave empty unless this is part of a series.",
     )
     series_position = models.PositiveIntegerField(
-        "place in the series",
+        "position in the series",
         null=True,
         blank=True,
-        help_text="Any number that puts the parts in order. Readers see the parts numbered "
-        "1, 2, 3 by what is published, whatever numbers stand here.",
+        help_text="Any number that puts the parts in order. Readers see the published parts "
+        "numbered 1, 2, 3, whatever numbers you use here.",
+    )
+
+    revised_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="When the text readers see last changed by more than typos.",
     )
 
     objects = PostQuerySet.as_manager()
@@ -164,6 +173,7 @@ class Post(Discussed, Publishable):
     )
 
     row_targets = {"ordered_authors": "core.Person"}
+    revision_reads = (*Publishable.revision_reads, "post_authors", "digest_rows")
 
     class Meta(Publishable.Meta):
         permissions = [("publish_post", "Can publish and withdraw posts")]
@@ -214,6 +224,22 @@ class Post(Discussed, Publishable):
     @property
     def is_digest(self) -> bool:
         return self.form == self.Form.DIGEST
+
+    @property
+    def modified_at(self) -> datetime:
+        return max(filter(None, (self.publish_at, self.revised_at)), default=self.updated_at)
+
+    @property
+    def updated_on(self) -> datetime | None:
+        """When readers got other words, unless it was on the day on which the post appeared."""
+        appeared, revised = self.publish_at, self.revised_at
+        if not (appeared and revised) or revised < appeared:
+            return None
+        is_same_day = timezone.localtime(appeared).date() == timezone.localtime(revised).date()
+        return None if is_same_day else revised
+
+    def history_changed(self) -> None:
+        updates.note_update(self)
 
     def derive(self) -> None:
         super().derive()
@@ -279,16 +305,16 @@ class DigestRow(models.Model):
         SECTION = "section", "Section heading"
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="digest_rows")
-    position = models.PositiveIntegerField("place", default=0)
+    position = models.PositiveIntegerField("position", default=0)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.LINK)
-    title = models.CharField(max_length=300)
+    title = LineField(max_length=300)
     url = models.CharField(
         "address",
         max_length=2000,
         blank=True,
         validators=[URLValidator(schemes=["http", "https"])],
     )
-    source = models.CharField(max_length=200, blank=True)
+    source = LineField(max_length=200, blank=True)
     note = models.TextField(blank=True)
 
     class Meta:

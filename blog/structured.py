@@ -16,7 +16,7 @@ def article(post: Post) -> dict[str, Any]:
         "url": absolute(post.path),
         "mainEntityOfPage": absolute(post.path),
         "datePublished": post.publish_at.isoformat() if post.publish_at else None,
-        "dateModified": post.updated_at.isoformat(),
+        "dateModified": post.modified_at.isoformat(),
         "author": [
             {
                 "@type": "Person",

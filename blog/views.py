@@ -80,7 +80,7 @@ def index(request: HttpRequest) -> HttpResponse:
     meta = PageMeta(
         title="Blog",
         path="/blog/" + (f"?page={page.number}" if page.number > 1 else ""),
-        description="Practice, policy and research in competency education, K-12 and higher ed.",
+        description="Practice, policy, and research in competency education, K-12 and higher ed.",
         crumbs=[HOME, BLOG],
         feeds=[("All posts", "/blog/feed/")],
     )
@@ -128,9 +128,9 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     if not months:
         raise Http404("no posts in this year")
     meta = PageMeta(
-        title=f"Posts of {year}",
+        title=f"Posts from {year}",
         path=f"/blog/{year}/",
-        description=f"All months of {year} in which the blog has posts.",
+        description=f"Blog posts from {year}, by month.",
         crumbs=[HOME, BLOG, (str(year), f"/blog/{year}/")],
     )
     months = [{"day": datetime(year, m["month"], 1), "count": m["count"]} for m in months]
@@ -148,9 +148,9 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     path = f"/blog/{year}/{month:02}/"
     name = f"{start:%B} {year}"
     meta = PageMeta(
-        title=f"Posts of {name}",
+        title=f"Posts from {name}",
         path=path + (f"?page={page.number}" if page.number > 1 else ""),
-        description=f"What the blog published in {name}.",
+        description=f"Blog posts published in {name}.",
         crumbs=[HOME, BLOG, (str(year), f"/blog/{year}/"), (f"{start:%B}", path)],
     )
     return render(request, "blog/month.html", {"name": name, "page": page, "meta": meta})
@@ -227,7 +227,7 @@ def series_index(request: HttpRequest) -> HttpResponse:
     meta = PageMeta(
         title="Series",
         path="/series/" + (f"?page={page.number}" if page.number > 1 else ""),
-        description="Articles that belong together, in the order in which to read them.",
+        description="Articles that belong together, in reading order.",
         crumbs=[HOME, ("Series", "/series/")],
     )
     return render(request, "blog/series_index.html", {"page": page, "meta": meta})

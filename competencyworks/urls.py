@@ -1,21 +1,21 @@
 """All addresses of the site."""
 
-import posixpath
-
 from django.conf import settings
 from django.contrib import admin
-from django.http import Http404
 from django.urls import include, path, re_path
-from django.views.static import serve
 
 from competencyworks.core.discussion.urls import feed_urlpatterns
+from competencyworks.core.media_files import media
 from competencyworks.website.urls import page_urlpatterns
 
+handler400 = "competencyworks.website.errors.bad_request"
 handler403 = "competencyworks.website.errors.forbidden"
 handler404 = "competencyworks.website.errors.not_found"
 handler500 = "competencyworks.website.errors.broken"
 
 urlpatterns = [
+    # First the sign-in, which takes the place of the admin's own.
+    path("admin/", include("competencyworks.accounts.urls")),
     path("admin/", admin.site.urls),
     path("comments/", include("competencyworks.core.discussion.moderation_urls")),
     path("", include("competencyworks.core.discussion.urls")),
@@ -25,16 +25,6 @@ urlpatterns = [
     path("", include("wiki.urls")),
     path("", include("competencyworks.website.urls")),
 ]
-
-
-def media(request, path):
-    """One process on one machine: uploads come from Django itself, as bytes, never sniffed."""
-    # Files of which a view decides who gets them: drafts, and what was replaced.
-    if posixpath.normpath(path).lstrip("/").startswith("kept/"):
-        raise Http404("not by this address")
-    # The folder is asked for at each request, so that tests can have one of their own.
-    return serve(request, path, document_root=settings.MEDIA_ROOT)
-
 
 if settings.SERVE_MEDIA:
     urlpatterns.append(re_path(r"^media/(?P<path>.+)$", media))

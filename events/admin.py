@@ -1,29 +1,32 @@
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
 
-from competencyworks.core.publishable_admin import PublishableAdmin, StageFilter
+from competencyworks.core.background.bulk_acts import AT_ONCE
+from competencyworks.core.bulk_actions import leave_to_worker
+from competencyworks.core.policy_admin import PolicyInline, action
+from competencyworks.core.publishable_actions import StageFilter
+from competencyworks.core.publishable_admin import PublishableAdmin
 
-from . import changes, registration, seats, times, wording_admin  # noqa: F401 - registers itself
-from .admin_forms import EventForm, QuestionForm, RepeatForm, SurveyQuestionForm
+from . import changes, times, wording_admin  # noqa: F401 - registers itself
+from .admin_forms import EventForm, RepeatForm
 from .copying import copy
 from .local_hours import WallTimeField
-from .models import Event, EventPerson, Invitation, Question, Registration
+from .models import Event, EventPerson, Invitation, Registration
 from .models.event_rows import taken
 from .organizing import registration_admin  # noqa: F401 - registers itself
+from .organizing.bulk_acts import COPY
 from .organizing.cancelling import CancelView
+from .organizing.changed_questions import ChangedQuestionsView
 from .organizing.places import list_url
+from .organizing.saving import SavesEvents
+from .questions_admin import KeepsAnswers, QuestionInline, SurveyQuestionInline
 from .repeating import BadRule, dates_of, repeat
 from .video_service import admin as video_admin  # noqa: F401 - registers itself
 from .views import render_event
-
-# What the form does not show, and what may have changed since it was read.
-OF_OTHER_ACTS = ("sequence", "cancelled_at", "cancel_reason", "repetition_id", "rule_date")
 
 
 class TimeFilter(admin.SimpleListFilter):
@@ -31,7 +34,7 @@ class TimeFilter(admin.SimpleListFilter):
     parameter_name = "time"
 
     def lookups(self, request, model_admin):
-        return [("ahead", "To come"), ("past", "Past"), ("cancelled", "Cancelled")]
+        return [("ahead", "Upcoming"), ("past", "Past"), ("cancelled", "Canceled")]
 
     def queryset(self, request, rows):
         now = timezone.now()
@@ -45,7 +48,23 @@ class TimeFilter(admin.SimpleListFilter):
         return rows
 
 
-class PersonInline(admin.TabularInline):
+class AfterFilter(admin.SimpleListFilter):
+    title = "after the event"
+    parameter_name = "after"
+
+    def lookups(self, request, model_admin):
+        return [("recording", "No recording"), ("attendance", "Attendance not recorded")]
+
+    def queryset(self, request, rows):
+        match self.value():
+            case "recording":
+                return rows.without_recording()
+            case "attendance":
+                return rows.without_attendance()
+        return rows
+
+
+class PersonInline(PolicyInline, admin.TabularInline):
     model = EventPerson
     in_revisions = True
     extra = 1
@@ -59,40 +78,28 @@ class PersonInline(admin.TabularInline):
         return field
 
 
-class QuestionInline(admin.StackedInline):
-    model = Question
-    form = QuestionForm
-    extra = 0
-    fields = ["text", "hint", ("kind", "required", "position"), "options"]
-    verbose_name_plural = "questions of the registration form"
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).filter(asked=self.form.asked)
-
-
-class SurveyQuestionInline(QuestionInline):
-    form = SurveyQuestionForm
-    verbose_name_plural = "questions of the survey afterwards"
-
-
-class InvitationInline(admin.TabularInline):
+class InvitationInline(PolicyInline, admin.TabularInline):
     model = Invitation
     extra = 0
+    most_rows = 1000
+    too_many = (
+        "An event can have up to %(num)d invitation codes. A code can be used several times, so "
+        "you can give several people the same one."
+    )
     fields = ["code", "note", "uses", "used"]
     readonly_fields = ["used"]
-    verbose_name_plural = "invitations: codes for an event by invitation only"
+    verbose_name_plural = "invitation codes, for events by invitation only"
 
 
 @admin.register(Event)
-class EventAdmin(CancelView, PublishableAdmin):
+class EventAdmin(SavesEvents, CancelView, ChangedQuestionsView, KeepsAnswers, PublishableAdmin):
     form = EventForm
     list_display = ["thumbnail", "title", "kind", "when", "stage", "seats_said"]
     list_display_links = ["title"]
-    list_filter = [StageFilter, TimeFilter, "kind", "attendance", "topics"]
+    list_filter = [StageFilter, TimeFilter, AfterFilter, "kind", "attendance", "topics"]
     date_hierarchy = "starts_at"
     ordering = ["-starts_at", "-pk"]
     inlines = [PersonInline, QuestionInline, SurveyQuestionInline, InvitationInline]
-    publish_permission = "events.publish_event"
     change_form_template = "admin/event_change_form.html"
     actions = [*PublishableAdmin.actions, "copy_selected"]
     fieldsets = [
@@ -100,26 +107,26 @@ class EventAdmin(CancelView, PublishableAdmin):
             None,
             {
                 "fields": ["title", "kind", "body", "excerpt", "picture", "revision_reason"],
-                "description": "What it is about, as readers see it.",
+                "description": "What readers see about the event.",
             },
         ),
         (
             "When",
             {
                 "fields": ["zone", "starts_at", "ends_at"],
-                "description": "Day and hours as the clocks of the chosen zone show them. A "
-                "deadline starts and ends at the same minute.",
+                "description": "Enter dates and times in the selected time zone. A deadline "
+                "starts and ends at the same time.",
             },
         ),
         (
-            "Where, and the way in",
+            "Where and how to join",
             {
                 "fields": [
                     "attendance", "venue", "venue_address", "venue_note",
                     "join_url", "join_note", "join_opens_minutes", ("video_meeting", "video_kind"),
                 ],
-                "description": "Venue and its address are public. The join address and the notes "
-                "for those online and there reach registrants with a seat alone.",
+                "description": "The venue and its address are public. Only registrants with a "
+                "seat see the join link and the notes.",
             },
         ),
         ("Hosts and price", {"fields": ["hosts", "price_note"]}),
@@ -128,15 +135,16 @@ class EventAdmin(CancelView, PublishableAdmin):
             {
                 "fields": [
                     "sign_up", "outside_url", "opens_at", "closes_at", "capacity",
-                    "has_waiting_list", "largest_party", "by_invitation", "reminder_minutes",
-                    "kept_days",
+                    "has_waiting_list", "pass_seats_until", "largest_party", "by_invitation",
+                    "reminder_minutes", "kept_days",
                 ],
-                "description": "More seats go to those who wait, at once and with a mail. Fewer "
-                "seats take nobody's place away.",
+                "description": "If you add seats, they go to the waiting list right away, and "
+                "those people are emailed. If you reduce seats, nobody loses theirs. With 0 seats, "
+                "everyone starts on the waiting list.",
             },
         ),
         (
-            "Afterwards",
+            "After the event",
             {
                 "fields": ["recording_url", "slides_url"],
                 "description": "Shown on the page once the event is over.",
@@ -161,7 +169,7 @@ class EventAdmin(CancelView, PublishableAdmin):
     @admin.display(description="when", ordering="starts_at")
     def when(self, event):
         if event.is_cancelled:
-            said = '{}<br><strong class="cw-missing">Cancelled</strong>'
+            said = '{}<br><strong class="cw-missing">Canceled</strong>'
             return format_html(said, times.when(event))
         return times.when(event)
 
@@ -174,19 +182,17 @@ class EventAdmin(CancelView, PublishableAdmin):
         if event.capacity is not None:
             said += f" of {event.capacity}"
         if event.waiting:
-            said += f", {event.waiting} wait"
+            said += f", {event.waiting} on the waiting list"
         return format_html('<a href="{}">{}</a>', list_url(event), said)
 
-    def get_actions(self, request):
-        actions = super().get_actions(request)
-        if not self.has_add_permission(request):
-            actions.pop("copy_selected", None)
-        return actions
-
-    @admin.action(description="Copy as drafts, without registrations", permissions=["change"])
+    @action("copy", "Copy as drafts (without registrations)")
     def copy_selected(self, request, rows):
+        if rows.count() > AT_ONCE:
+            seen = dict.fromkeys(rows.values_list("pk", flat=True), "")
+            return leave_to_worker(request, COPY, Event, seen)
         made = [copy(event, request.user) for event in rows]
-        messages.success(request, f"{len(made)} draft{'s' if len(made) != 1 else ''} made.")
+        messages.success(request, f"{len(made)} draft{'s' if len(made) != 1 else ''} created.")
+        return None
 
     # --- one event ----------------------------------------------------------------------------
 
@@ -197,37 +203,7 @@ class EventAdmin(CancelView, PublishableAdmin):
 
     def get_changeform_initial_data(self, request):
         # One day and one hour before.
-        return {"reminder_minutes": "1440,60", **super().get_changeform_initial_data(request)}
-
-    def save_model(self, request, obj, form, change):
-        for message in form.doubles:
-            messages.warning(request, message)
-        if not change:
-            super().save_model(request, obj, form, change)
-            return
-        before = seats.locked(obj.pk)
-        for name in OF_OTHER_ACTS:
-            setattr(obj, name, getattr(before, name))
-        wanted, obj.capacity = obj.capacity, before.capacity
-        super().save_model(request, obj, form, change)
-        changes.save_from_admin(before, obj)
-        if wanted != before.capacity:
-            seated = registration.set_capacity(obj.pk, wanted)
-            obj.capacity = wanted
-            if seated:
-                word = "registration" if len(seated) == 1 else "registrations"
-                messages.success(request, f"{len(seated)} {word} got a seat, and a mail.")
-
-    def put_back(self, by, item, content):
-        """As by the form: registrants are told what moves, and more seats go to who waits."""
-        before = seats.locked(item.pk)
-        told = super().put_back(by, item, {**content, "capacity": before.capacity})
-        changes.save_from_admin(before, item)
-        wanted = content.get("capacity", before.capacity)
-        if wanted != before.capacity:
-            registration.set_capacity(item.pk, wanted)
-            item.capacity = wanted
-        return told
+        return {"reminder_minutes": [1440, 60], **super().get_changeform_initial_data(request)}
 
     def render_preview(self, request, item):
         return render_event(request, Event.objects.whole().get(pk=item.pk), preview=True)
@@ -235,11 +211,12 @@ class EventAdmin(CancelView, PublishableAdmin):
     # --- pages of our own ---------------------------------------------------------------------
 
     def get_urls(self):
-        view = self.admin_site.admin_view
+        own = "<int:pk>/"
         return [
-            path("<int:pk>/copy/", view(self.copy_view), name="events_event_copy"),
-            path("<int:pk>/repeat/", view(self.repeat_view), name="events_event_repeat"),
+            self.page(f"{own}copy/", self.copy_view, act="copy", name="events_event_copy"),
+            self.page(f"{own}repeat/", self.repeat_view, act="copy", name="events_event_repeat"),
             *self.cancel_urls(),
+            *self.changed_questions_urls(),
             *super().get_urls(),
         ]
 
@@ -254,7 +231,7 @@ class EventAdmin(CancelView, PublishableAdmin):
         if request.method == "POST":
             made = copy(event, request.user)
             self.log_addition(request, made, f"Copied from “{event}”.")
-            messages.success(request, "This is the copy, a draft. Give it its own day.")
+            messages.success(request, "This is the copy, saved as a draft. Set its date.")
             return HttpResponseRedirect(self._url("change", made))
         return self._page(request, "admin/event_copy.html", event, f"Copy “{event}”")
 
@@ -274,12 +251,13 @@ class EventAdmin(CancelView, PublishableAdmin):
                 known = set(event.repetition.sessions.values_list("rule_date", flat=True))
         shown = [
             (times.when(Event(zone=event.zone, starts_at=at, ends_at=at)),
-             at in known or at == (event.rule_date or event.starts_at))
+             at in known or at == (event.rule_date or event.starts_at), at <= timezone.now())
             for at in dates
         ]  # fmt: skip
         return self._page(
             request, "admin/event_repeat.html", event, f"Repeat “{event}”",
-            form=form, dates=shown, new=sum(not is_known for _, is_known in shown),
+            form=form, dates=shown, new=sum(not is_known for _, is_known, _ in shown),
+            in_past=sum(is_past and not is_known for _, is_known, is_past in shown),
             sessions=event.repetition.sessions.order_by("starts_at") if event.repetition_id else [],
         )  # fmt: skip
 
@@ -288,14 +266,14 @@ class EventAdmin(CancelView, PublishableAdmin):
         self.log_change(request, event, f"Repeated by {rule}.")
         if made:
             word = "session" if len(made) == 1 else "sessions"
-            messages.success(request, f"{len(made)} {word} made, as drafts. Publish them here.")
+            messages.success(
+                request, f"{len(made)} {word} created as drafts. You can publish them here."
+            )
         else:
-            messages.info(request, "All these sessions exist already; none was made.")
+            messages.info(request, "All of these sessions already exist, so none were created.")
         return HttpResponseRedirect(f"{self._list_url()}?stage=draft")
 
     def _event(self, request: HttpRequest, pk: int) -> Event:
-        if not (self.has_add_permission(request) and self.has_change_permission(request)):
-            raise PermissionDenied
         event = self.get_queryset(request).filter(pk=pk, trashed_at=None).first()
         if event is None:
             raise Http404("no such event")

@@ -4,11 +4,15 @@ from datetime import datetime, time
 
 from django import forms
 
+from competencyworks.core.date_fields import validate_year
 from competencyworks.core.publishable_admin import PublishableForm
 
 from .local_hours import LocalHoursForm
 from .models import Question
+from .reminder_times import ReminderTimesField
 from .repeating import MOST
+from .stored_answers import people
+from .zones import DEFAULT_ZONE, offered_with
 
 DAYS = [
     ("MO", "Monday"), ("TU", "Tuesday"), ("WE", "Wednesday"), ("TH", "Thursday"),
@@ -17,7 +21,18 @@ DAYS = [
 
 
 class EventForm(LocalHoursForm, PublishableForm):
-    local_moments = ("starts_at", "ends_at", "opens_at", "closes_at")
+    local_moments = ("starts_at", "ends_at", "opens_at", "closes_at", "pass_seats_until")
+    reminder_minutes = ReminderTimesField(
+        label="Reminders",
+        required=False,
+        help_text="How long before the start to email reminders to people with a seat. For "
+        "example: 1 day, 1 hour.",
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "zone" in self.fields:
+            self.fields["zone"].choices = offered_with(self.initial.get("zone") or DEFAULT_ZONE)
 
 
 class Lines(forms.CharField):
@@ -40,19 +55,43 @@ class QuestionForm(forms.ModelForm):
     """A question that is asked in one place, which the form's kind says."""
 
     asked = Question.Asked.REGISTRATION
-    options = Lines(required=False, help_text="Of a choice: what to choose from, one a line.")
+    options = Lines(required=False, help_text="For choice questions: the options, one per line.")
 
     def clean_options(self) -> list[str]:
         options = self.cleaned_data["options"]
         if any(len(option) > 200 for option in options):
-            raise forms.ValidationError("Keep each line within 200 characters.")
+            raise forms.ValidationError("Shorten each line to 200 characters or fewer.")
         return options
+
+    @property
+    def answered(self) -> int:
+        """How many answered the question, of those whose answers the form knew."""
+        return getattr(self.instance, "answered", 0)
+
+    def clean_kind(self) -> str:
+        kind = self.cleaned_data["kind"]
+        if self.answered and kind != self.initial["kind"]:
+            raise forms.ValidationError(
+                f"{people(self.answered)} answered this question, so its type cannot change. Add "
+                "a new question and delete this one. The answers are kept."
+            )
+        return kind
+
+    def clean_text(self) -> str:
+        text = self.cleaned_data["text"]
+        is_consent = self.initial.get("kind") == Question.Kind.CONSENT
+        if self.answered and is_consent and text != self.initial["text"]:
+            raise forms.ValidationError(
+                f"{people(self.answered)} agreed to the words “{self.initial['text']}”. Restore "
+                "them, add a new question, and delete this one. Their consent is kept."
+            )
+        return text
 
     def clean(self) -> dict:
         data = super().clean()
         is_choice = data.get("kind") in (Question.Kind.CHOICE, Question.Kind.CHOICES)
         if is_choice and "options" in data and len(data["options"]) < 2:
-            self.add_error("options", "Give two lines or more to choose from.")
+            self.add_error("options", "Enter at least two options, one per line.")
         return data
 
     def save(self, commit: bool = True):
@@ -70,10 +109,10 @@ class RepeatForm(forms.Form):
     every = forms.ChoiceField(
         label="Repeat",
         choices=[
-            ("DAILY", "by days"),
-            ("WEEKLY", "by weeks"),
-            ("MONTHLY", "by months, on the same date"),
-            ("MONTHLY_DAY", "by months, on the same weekday (as the second Thursday)"),
+            ("DAILY", "Daily"),
+            ("WEEKLY", "Weekly"),
+            ("MONTHLY", "Monthly, on the same date"),
+            ("MONTHLY_DAY", "Monthly, on the same weekday (such as the second Thursday)"),
         ],
         initial="WEEKLY",
     )
@@ -82,35 +121,37 @@ class RepeatForm(forms.Form):
         min_value=1,
         max_value=MOST,
         initial=1,
-        help_text="1: each day, week or month; 2: every other one.",
+        help_text="1: every day, week, or month. 2: every other one.",
     )
     days = forms.MultipleChoiceField(
         label="On",
         choices=DAYS,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="By weeks only. None ticked: on the weekday of this event.",
+        help_text="Weekly repetition only. If none is selected, sessions are on the same weekday "
+        "as this event.",
     )
     count = forms.IntegerField(
-        label="Sessions in all",
+        label="Number of sessions",
         min_value=1,
         max_value=MOST,
         required=False,
-        help_text=f"This event included; at most {MOST}.",
+        help_text=f"Including this event. Up to {MOST}.",
     )
     until = forms.DateField(
         label="Or until",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="The last day on which a session may take place.",
+        validators=[validate_year],
+        help_text="The last possible day for a session.",
     )
     rule = forms.CharField(
-        label="Or a rule of your own",
+        label="Or a custom rule",
         max_length=300,
         required=False,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text="As in RFC 5545: FREQ=MONTHLY;BYDAY=-1FR;COUNT=6 is the last Friday of six "
-        "months. If you write one, the choices above do not count.",
+        help_text="In RFC 5545 format: FREQ=MONTHLY;BYDAY=-1FR;COUNT=6 is the last Friday of the "
+        "month for six months. A custom rule replaces the choices above.",
     )
 
     def __init__(self, *args, start: datetime, **kwargs) -> None:
@@ -121,9 +162,9 @@ class RepeatForm(forms.Form):
         data = super().clean()
         if not self.errors and not data["rule"].strip():
             if not data["count"] and not data["until"]:
-                self.add_error("count", "Say how many sessions there are, or until when.")
+                self.add_error("count", "Enter the number of sessions or an end date.")
             elif data["until"] and data["until"] < self.start.date():
-                self.add_error("until", "This is before the event itself.")
+                self.add_error("until", "This date is before the event. Choose a later one.")
         return data
 
     @property

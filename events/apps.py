@@ -6,4 +6,4 @@ class EventsConfig(AppConfig):
     verbose_name = "Events"
 
     def ready(self):
-        from . import mailings, reminders  # noqa: F401 - look at mails before they go out
+        from . import mail_checks, mailings, reminders  # noqa: F401 - look at mails that go out

@@ -3,10 +3,18 @@
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from competencyworks.core.email_addresses import stored_form
 
 from .models import Event, Registration
 
 AROUND = timedelta(hours=1)  # before the way in opens, and after the end
+
+
+def can_be_noted(event: Event) -> bool:
+    """Whether somebody can be there by now: from an hour before the join link appears."""
+    return timezone.now() >= event.join_opens_at - AROUND
 
 
 def note(registrations: QuerySet[Registration], attended: bool | None) -> int:
@@ -42,4 +50,4 @@ def note_seen(kind: str, meeting: str, *, registrant: str, email: str, at: datet
     by_key = open_ones.filter(here, video_places__registrant=registrant) if registrant else None
     if by_key is not None and by_key.exists():
         return note(by_key, True)
-    return note(open_ones.filter(email__iexact=email), True) if email else 0
+    return note(open_ones.filter(email=stored_form(email)), True) if email else 0

@@ -18,23 +18,33 @@ from competencyworks.core.mail.outbox import Attachment
 from .models import Registration
 
 NAME = "event.ics"
+SEQUENCE = re.compile(rb"^SEQUENCE:(\d+)\r\n", re.MULTILINE)
 STAMP = re.compile(rb"^DTSTAMP:.*\r\n", re.MULTILINE)
 END = b"END:VEVENT\r\n"
 
 
-def attached(calendar: bytes, method: str, registration: Registration) -> Attachment:
-    """`calendar`, which has one entry and no attendee, as it goes to one registrant."""
+def attached(
+    calendar: bytes, method: str, registration: Registration, is_named: bool
+) -> Attachment:
+    """
+    `calendar`, which has one entry and no attendee, as it goes to one registrant; with their name
+    if `is_named`.
+    """
+    name = {"CN": registration.name} if is_named else {}
     stamp = f"DTSTAMP:{timezone.now().astimezone(UTC):%Y%m%dT%H%M%SZ}\r\n".encode()
     person = _line(
         "ATTENDEE",
         registration.email,
-        CN=registration.name,
+        **name,
         ROLE="REQ-PARTICIPANT",
         # They have said that they come; nobody waits for an answer.
         PARTSTAT="DECLINED" if method == "CANCEL" else "ACCEPTED",
         RSVP="FALSE",
     )
+    more = registration.calendar_sequence
+    more += registration.status == Registration.Status.CANCELLED
     text = STAMP.sub(lambda _: stamp, calendar).replace(END, person + END)
+    text = SEQUENCE.sub(lambda found: b"SEQUENCE:%d\r\n" % (int(found[1]) + more), text)
     return Attachment(NAME, f"text/calendar; method={method}; charset=utf-8", text.decode())
 
 

@@ -6,32 +6,34 @@ An entry carries the way in only where the caller asks for it: for a confirmed r
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
-from icalendar import Calendar, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
+from icalendar import Calendar, vCalAddress, vDuration, vText
 from icalendar import Event as Entry
 
+from competencyworks.core.local_time import comes_twice
 from competencyworks.core.metadata import absolute
+from competencyworks.core.one_line import clean_line, clean_text
 from competencyworks.core.prose.texts import plain
 
-from . import times
+from . import calendar_zones, times
 from .models import Event
 
 PRODUCT = "-//CompetencyWorks//Events//EN"
+REFRESH = timedelta(hours=6)
 
 
 def calendar_of(events: Iterable[Event], *, name: str, method: str | None = None) -> bytes:
     """A calendar called `name` with the public entries of `events`."""
     calendar = _calendar(method)
-    calendar.add("x-wr-calname", name)
-    calendar.add("name", name)
-    calendar.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
+    calendar.add("x-wr-calname", clean_line(name))
+    calendar.add("name", clean_line(name))
+    # How often to ask again: for programs that follow RFC 7986 (5.7), and for Outlook.
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(REFRESH))
     events = list(events)
-    for zone in _zones(events):
-        calendar.add_component(zone)
+    _add_zones(calendar, events)
     for event in events:
         calendar.add_component(_entry(event))
     return calendar.to_ical()
@@ -45,16 +47,18 @@ def entry(
     note: str = "",
     way_in: bool = False,
     join: str | None = None,
+    more_sequence: int = 0,
 ) -> bytes:
     """
     A calendar with `event` alone: to download, or (with a `method` of RFC 5546: REQUEST, PUBLISH,
     CANCEL) to send to `attendee`, a name and an address. `note` stands before the description.
     With `way_in` the notes on it are told, and what `join` says, or the event's own join address.
+    `more_sequence` is added to the event's sequence.
     """
     calendar = _calendar(method)
-    for zone in _zones([event]):
-        calendar.add_component(zone)
+    _add_zones(calendar, [event])
     item = _entry(event, method=method, note=note, way_in=way_in, join=join)
+    item["sequence"] += more_sequence
     if method:
         item["organizer"] = _organizer(event)
     if attendee:
@@ -67,43 +71,19 @@ def entry(
     return calendar.to_ical()
 
 
-def google_link(event: Event, *, note: str = "") -> str:
-    """An address at which Google Calendar offers to add `event`."""
-    start, end = (f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}" for at in (event.starts_at, event.ends_at))
-    query = {
-        "action": "TEMPLATE",
-        "text": event.title,
-        "dates": f"{start}/{end}",
-        "ctz": event.zone,
-        "location": place(event),
-        "details": note or absolute(event.path),
-    }
-    return f"https://calendar.google.com/calendar/render?{urlencode(query)}"
-
-
-def outlook_link(event: Event, *, note: str = "") -> str:
-    """An address at which Outlook on the web offers to add `event`."""
-    query = {
-        "path": "/calendar/action/compose",
-        "rru": "addevent",
-        "subject": event.title,
-        "startdt": event.starts_at.astimezone(UTC).isoformat(),
-        "enddt": event.ends_at.astimezone(UTC).isoformat(),
-        "location": place(event),
-        "body": note or absolute(event.path),
-    }
-    return f"https://outlook.live.com/calendar/0/deeplink/compose?{urlencode(query)}"
-
-
 def place(event: Event) -> str:
     """Where it is, on one line, as anybody may know it."""
-    venue = ", ".join(part for part in (event.venue, event.venue_address) if part)
     match event.attendance:
         case Event.Attendance.ONLINE:
             return "Online"
         case Event.Attendance.BOTH:
-            return f"{venue}, or online"
-    return venue
+            return f"{venue(event)}, or online"
+    return venue(event)
+
+
+def venue(event: Event) -> str:
+    """Where it is for those who attend in person, on one line."""
+    return ", ".join(part for part in (event.venue, event.venue_address) if part)
 
 
 def _calendar(method: str | None) -> Calendar:
@@ -114,6 +94,31 @@ def _calendar(method: str | None) -> Calendar:
     if method:
         calendar.add("method", method)
     return calendar
+
+
+def _add_zones(calendar: Calendar, events: list[Event]) -> None:
+    uses = [(event.zone, at) for event in events if not _in_utc(event)
+            for at in (event.starts_at, event.ends_at)]  # fmt: skip
+    for zone in calendar_zones.components(uses):
+        calendar.add_component(zone)
+
+
+def _in_utc(event: Event) -> bool:
+    """
+    Whether the hours of `event` have to be in UTC: its zone is UTC, or it starts or ends in an hour
+    that the clocks show twice. RFC 5545 (3.3.5) takes the first of the two; not all programs do.
+    """
+    return event.zone == "UTC" or any(
+        comes_twice(at.replace(tzinfo=None), event.tz) for at in times.local(event)
+    )
+
+
+def _add_hour(item: Entry, name: str, at: datetime, event: Event) -> None:
+    if _in_utc(event):
+        item.add(name, at.astimezone(UTC))
+    else:
+        # By name: icalendar writes the hours of zones that keep to UTC without one.
+        item.add(name, at.replace(tzinfo=None), parameters={"TZID": event.zone})
 
 
 def _entry(
@@ -132,19 +137,22 @@ def _entry(
     item.add("dtstamp", timezone.now() if method else event.updated_at)
     item.add("created", event.created_at)
     item.add("last-modified", event.updated_at)
-    item.add("summary", event.title)
-    # By name: icalendar writes the hours of zones that keep to UTC without one.
-    item.add("dtstart", start.replace(tzinfo=None), parameters={"TZID": event.zone})
-    if event.ends_at > event.starts_at:  # 3.8.2.2: an end must be later; a deadline has none
-        item.add("dtend", end.replace(tzinfo=None), parameters={"TZID": event.zone})
+    # Some calendars show nothing of the status. A mail says it in its subject.
+    is_named = event.is_cancelled and not method
+    title = clean_line(event.title)
+    item.add("summary", f"Canceled: {title}" if is_named else title)
+    _add_hour(item, "dtstart", start, event)
+    # 3.8.2.2: an end must be later; a deadline has none.
+    if event.ends_at.astimezone(UTC) > event.starts_at.astimezone(UTC):
+        _add_hour(item, "dtend", end, event)
     cancelled = event.is_cancelled or method == "CANCEL"
     item.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     if event.kind == Event.Kind.DEADLINE:
         item.add("transp", "TRANSPARENT")
     item.add("categories", [event.get_kind_display()])
     item.add("url", absolute(event.path))
-    item.add("location", place(event))
-    item.add("description", _description(event, note, way_in, join))
+    item.add("location", clean_line(place(event)))
+    item.add("description", clean_text(_description(event, note, way_in, join)))
     return item
 
 
@@ -173,65 +181,5 @@ def _organizer(event: Event) -> vCalAddress:
 def _address(address: str, name: str) -> vCalAddress:
     found = vCalAddress(f"mailto:{address}")
     # A quotation mark has no place in a parameter, quoted or not (3.2).
-    found.params["CN"] = vText(name.replace('"', "'"))
+    found.params["CN"] = vText(clean_line(name).replace('"', "'"))
     return found
-
-
-# --- Time zones: 3.6.5 ----------------------------------------------------------------------
-
-
-def _zones(events: list[Event]) -> list[Timezone]:
-    """A VTIMEZONE for each zone of `events`, right from before the first until after the last."""
-    spans: dict[str, list[datetime]] = {}
-    for event in events:
-        spans.setdefault(event.zone, []).extend((event.starts_at, event.ends_at))
-    return [_zone(name, min(found), max(found)) for name, found in sorted(spans.items())]
-
-
-def _zone(name: str, first: datetime, last: datetime) -> Timezone:
-    """
-    `name` as its changes between a year before `first` and a year after `last`.
-
-    icalendar can make one too, but dates the beginning of summer time by the new clock instead of
-    the old one, an hour late.
-    """
-    zone, item = ZoneInfo(name), Timezone()
-    item.add("tzid", name)
-    # In whole seconds, as clocks change: the search for a change would not end within one.
-    start = (first - timedelta(days=370)).replace(microsecond=0)
-    end = last + timedelta(days=370)
-    _add_observance(item, start.astimezone(zone), start.astimezone(zone))
-    at = start
-    while at < end:
-        after = at + timedelta(days=1)
-        if at.astimezone(zone).utcoffset() != after.astimezone(zone).utcoffset():
-            change = _change(zone, at, after)
-            _add_observance(item, (change - timedelta(seconds=1)).astimezone(zone),
-                            change.astimezone(zone))  # fmt: skip
-        at = after
-    return item
-
-
-def _change(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
-    """
-    The moment between `low` and `high`, both in whole seconds, from which on the offset is that of
-    `high`.
-    """
-    new = high.astimezone(zone).utcoffset()
-    while high - low > timedelta(seconds=1):
-        middle = (low + (high - low) / 2).replace(microsecond=0)
-        if middle.astimezone(zone).utcoffset() == new:
-            high = middle
-        else:
-            low = middle
-    return high
-
-
-def _add_observance(item: Timezone, before: datetime, at: datetime) -> None:
-    """What holds from `at` on; its beginning is told by the clock that held before."""
-    part = TimezoneDaylight() if at.dst() else TimezoneStandard()
-    part.add("dtstart", (at.astimezone(UTC) + before.utcoffset()).replace(tzinfo=None))
-    part.add("tzoffsetfrom", before.utcoffset())
-    part.add("tzoffsetto", at.utcoffset())
-    part.add("tzname", at.tzname())
-    item.add_component(part)

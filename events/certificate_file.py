@@ -30,14 +30,14 @@ SMALLEST = 12
 
 
 def can_be_made(registration: Registration) -> bool:
-    """Whether the fonts can write what stands in it; else its page can be printed."""
-    return fonts.can_write(f"{registration.name}{registration.event.title}")
+    """Whether the fonts can write all that stands in it; else its page can be printed."""
+    return fonts.can_write("".join(words for words, *_ in _lines(registration)) + site_name())
 
 
 def certificate_file(registration: Registration) -> bytes:
     """The certificate of an attended registration."""
     fonts.register()
-    event, buffer = registration.event, io.BytesIO()
+    buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=(WIDTH, HEIGHT), invariant=1, lang="en-US")
     canvas.setTitle(f"Certificate of attendance: {registration.name}")
     canvas.setAuthor(site_name())
@@ -45,22 +45,28 @@ def certificate_file(registration: Registration) -> bytes:
     canvas.setLineWidth(3)
     canvas.rect(EDGE, EDGE, WIDTH - 2 * EDGE, HEIGHT - 2 * EDGE)
     y = HEIGHT - 120
-    hosts = f"<br/>{escape(event.hosts)}" if event.hosts else ""
-    for words, style, after in (
-        ("Certificate of attendance", _TITLE, 42),
-        ("This is to certify that", _TEXT, 14),
-        (escape(registration.name), _NAME, 16),
-        (f"attended the {event.get_kind_display().lower()}", _TEXT, 14),
-        (escape(event.title), _TITLE, 14),
-        (f"{escape(times.when(event))}{hosts}", _TEXT, 0),
-    ):
-        y = _put(canvas, words, style, y) - after
+    for words, style, after in _lines(registration):
+        y = _put(canvas, escape(fonts.composed(words)), style, y) - after
     address = escape(url_of(registration))
     note = f'Anyone can verify this certificate at<br/><a href="{address}">{address}</a>'
     _put(canvas, note, _NOTE, EDGE + 54)
     canvas.showPage()
     canvas.save()
     return buffer.getvalue()
+
+
+def _lines(registration: Registration) -> list[tuple[str, ParagraphStyle, int]]:
+    """What the certificate says from above: words, how they look, and the space below them."""
+    event = registration.event
+    found = [
+        ("Certificate of attendance", _TITLE, 42),
+        ("This is to certify that", _TEXT, 14),
+        (registration.name, _NAME, 16),
+        (f"attended the {event.get_kind_display().lower()}", _TEXT, 14),
+        (event.title, _TITLE, 14),
+        (times.when(event), _TEXT, 0),
+    ]
+    return [*found, (event.hosts, _TEXT, 0)] if event.hosts else found
 
 
 def _put(canvas: Canvas, words: str, style: ParagraphStyle, y: float) -> float:

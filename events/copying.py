@@ -33,7 +33,7 @@ def copy(event: Event, by=None, **changed: Any) -> Event:
     for row in event.event_people.all():
         row.pk, row.event, row._state.adding = None, made, True
         row.save()
-    for row in event.questions.all():
+    for row in event.questions.filter(is_retired=False):
         row.pk, row.event, row._state.adding = None, made, True
         row.save()
     made.topics.set(event.topics.all())

@@ -11,7 +11,7 @@ class EventFeed(ItemFeed):
     """What was announced last, with time and place."""
 
     title = "CompetencyWorks: events"
-    description = "Webinars, conferences, meetings and deadlines in competency education."
+    description = "Webinars, conferences, meetings, and deadlines in competency education."
 
     def list_path(self, obj):
         return "/events/"
@@ -20,7 +20,7 @@ class EventFeed(ItemFeed):
         return Event.objects.published().newest().with_text()
 
     def item_title(self, item):
-        return f"Cancelled: {item.title}" if item.is_cancelled else item.title
+        return f"Canceled: {item.title}" if item.is_cancelled else item.title
 
     def item_description(self, item):
         return format_html("<p>{}</p>", times.when(item)) + item.lead

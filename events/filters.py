@@ -41,7 +41,7 @@ class Filters:
         if kind := self.chosen.get("kind"):
             rows = rows.filter(kind=kind)
         if topic := self.chosen.get("topic"):
-            below = Topic.below(Topic.objects.get(slug=topic))
+            below = Topic.below(Topic.objects.offered().get(slug=topic))
             on = Event.topics.through.objects.filter(topic__in=below)
             rows = rows.filter(pk__in=on.values("event"))
         if state := self.chosen.get("state"):
@@ -63,8 +63,8 @@ def filters_of(request: HttpRequest, *, names: bool = True) -> Filters:
         raise Http404("no such filter")
     options: dict[str, list] = {"kind": list(PLURALS.items()), "topic": [], "state": []}
     if names:
-        for key, model in (("topic", Topic), ("state", State)):
-            rows = model.objects.filter(event_items__in=Event.objects.published().values("pk"))
+        for key, terms in (("topic", Topic.objects.offered()), ("state", State.objects)):
+            rows = terms.filter(event_items__in=Event.objects.published().values("pk"))
             options[key] = list(rows.distinct().order_by("name").values_list("slug", "name"))
     for key, rows in options.items():
         chosen = found.chosen.get(key)
@@ -81,8 +81,8 @@ def filters_of(request: HttpRequest, *, names: bool = True) -> Filters:
 
 def _name_of(key: str, slug: str) -> str:
     """The name of a topic or state that has no event now. Raises Http404 if there is none such."""
-    model: Any = {"topic": Topic, "state": State}.get(key)
-    name = model and model.objects.filter(slug=slug).values_list("name", flat=True).first()
+    terms: Any = {"topic": Topic.objects.offered(), "state": State.objects}.get(key)
+    name = terms is not None and terms.filter(slug=slug).values_list("name", flat=True).first()
     if not name:
         raise Http404(f"no such {key}")
     return name

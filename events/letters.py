@@ -7,10 +7,15 @@ same, with marks where a person's own words go (see Pattern), so that ten thousa
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 from django.utils import timezone
 
+from competencyworks.core import contact
+from competencyworks.core.mail import strangers
 from competencyworks.core.mail.outbox import Mail, queue
+from competencyworks.core.models import OutgoingMail
 
 from .models import Event, Registration
 from .models.registration import RegistrationQuerySet
@@ -20,6 +25,7 @@ from .video_service import places
 __all__ = ["own_page"]
 
 Status = Registration.Status
+MOMENT = timedelta()
 BATCH = 500  # mails that are written, and kept in memory, together
 
 
@@ -32,29 +38,73 @@ def promoted(registrations: list[Registration]) -> None:
     _tell_of_seat(registrations, "promoted")
 
 
-def waiting(registration: Registration) -> None:
-    pattern = Pattern(registration.event, "waiting", "event_waiting")
-    _queue(pattern, [registration], "waiting")
+def of_form(registration: Registration) -> None:
+    """
+    What follows the form that made `registration`: its seat, or that it waits. It is never dropped;
+    where many mails of forms have gone to an address that has proven nothing, it goes later. It
+    holds no name, whoever the address belongs to: anybody can have typed it.
+    """
+    due_at = strangers.may_go_at(registration.email, strangers.SEATS, longest_wait=None)
+    if registration.status == Status.CONFIRMED:
+        what = "confirmed"
+        pattern = Pattern(registration.event, what, "event_seat", method="REQUEST")
+    else:
+        what = "waiting"
+        pattern = Pattern(registration.event, what, "event_waiting")
+    queue([replace(pattern.to(registration, what, is_named=False), due_at=due_at)])
 
 
-def place_given_back(registration: Registration) -> None:
-    # Who waited has no entry that could be taken from their calendar.
-    method = "CANCEL" if registration.confirmed_at else None
-    pattern = Pattern(registration.event, "given-back", "event_given_back", method=method)
-    _queue(pattern, [registration], "given-back")
+def place_given_back(registration: Registration, *, by_staff: bool = False) -> None:
+    _queue(given_back(registration, by_staff=by_staff), [registration], "given-back")
+
+
+def given_back(registration: Registration, *, by_staff: bool) -> Pattern:
+    """The words about a canceled registration. Who did not cancel it learns whom to ask."""
+    more = {"contact": contact.email()} if by_staff else {}
+    if registration.confirmed_at:
+        kind, method = "cancelled-by-staff" if by_staff else "given-back", "CANCEL"
+    else:  # no seat to give back, and no entry in a calendar
+        kind, method = "removed-by-staff" if by_staff else "left", None
+    return Pattern(registration.event, kind, "event_given_back", method=method, **more)
 
 
 def send_again(registration: Registration) -> None:
-    """The registration's present state once more, at most once an hour."""
-    event, hour = registration.event, f"{timezone.now():%Y%m%d%H}"
+    """
+    The registration's present state once more, at most once an hour, unless so much mail of forms
+    has gone to the address that this one would come after the event has begun.
+    """
+    if not registration.email:
+        return
+    event, what = registration.event, f"again-{timezone.now():%Y%m%d%H}"
+    key = f"registration-{registration.pk}-{what}"
+    if OutgoingMail.objects.filter(key=key).exists():
+        return
+    wait = min(strangers.LONGEST_WAIT, max(event.starts_at - timezone.now(), MOMENT))
+    due_at = strangers.may_go_at(registration.email, strangers.AGAIN, longest_wait=wait)
+    if due_at is None:
+        return
     way_in = ""
     if registration.status == Status.CONFIRMED:
         pattern = Pattern(event, "again", "event_seat", method="REQUEST")
         way_in = places.own_address(registration)
     else:
-        pattern = Pattern(event, "again", "event_waiting")
-    if registration.email:
-        queue([pattern.to(registration, f"again-{hour}", "again", way_in)])
+        pattern = Pattern(event, "again-waiting", "event_waiting")
+    mail = pattern.to(registration, what, "again", way_in, is_named=False)
+    queue([replace(mail, due_at=due_at)])
+
+
+def to_corrected_address(registration: Registration) -> None:
+    """What is true of the registration now, to the address that staff have corrected."""
+    event, number = registration.event, registration.corrections
+    if event.is_cancelled:
+        kind = "event-cancelled"
+        has_seat = registration.status == Status.CONFIRMED
+        pattern = _cancelled(event, "CANCEL" if has_seat else None)
+    elif registration.status == Status.CONFIRMED:
+        kind, pattern = "confirmed", Pattern(event, "confirmed", "event_seat", method="REQUEST")
+    else:
+        kind, pattern = "waiting", Pattern(event, "waiting", "event_waiting")
+    queue([pattern.to(registration, f"{kind}-{number}", kind, is_named=False)])
 
 
 def changed(event: Event, changes: list) -> int:
@@ -82,7 +132,7 @@ def changed(event: Event, changes: list) -> int:
             seated = row.status == Status.CONFIRMED
             pattern = to_seated[row.is_online] if seated else to_waiting
             if pattern.more["changes"]:
-                mails.append(pattern.to(row, what, "changed"))
+                mails.append(pattern.to(row, what, "changed", is_named=row.is_verified))
         queue(mails)
         count += len(mails)
     return count
@@ -96,7 +146,9 @@ def event_cancelled(event: Event) -> int:
     count = 0
     for rows in _batches(event):
         queue(
-            (seated if row.status == Status.CONFIRMED else waits).to(row, "event-cancelled")
+            (seated if row.status == Status.CONFIRMED else waits).to(
+                row, "event-cancelled", is_named=row.is_verified
+            )
             for row in rows
         )
         count += len(rows)
@@ -104,8 +156,11 @@ def event_cancelled(event: Event) -> int:
 
 
 def about_cancelled(event: Event, registration: Registration) -> Mail:
-    """The mail that one with a seat gets when `event` does not take place; it is not queued."""
-    return _cancelled(event, "CANCEL").to(registration, "event-cancelled")
+    """
+    The mail that one with a seat, known by name, gets when `event` does not take place; it is not
+    queued.
+    """
+    return _cancelled(event, "CANCEL").to(registration, "event-cancelled", is_named=True)
 
 
 def registered(event: Event) -> RegistrationQuerySet:
@@ -125,10 +180,9 @@ def _tell_of_seat(registrations: list[Registration], wording: str) -> None:
         _queue(pattern, registrations[start : start + BATCH], "confirmed")
 
 
-def _queue(
-    pattern: Pattern, registrations: list[Registration], what: str, kind: str | None = None
-) -> None:
-    queue(pattern.to(row, what, kind) for row in registrations if row.email)
+def _queue(pattern: Pattern, registrations: list[Registration], what: str) -> None:
+    rows = [row for row in registrations if row.email]
+    queue(pattern.to(row, what, is_named=row.is_verified) for row in rows)
 
 
 def _batches(event: Event) -> Iterator[list[Registration]]:

@@ -1,25 +1,25 @@
 """
 Hours of an event as staff type them: those of the clocks in the event's own zone.
 
-An hour that the clocks leave out, as summer time begins, is refused, and the message says why. Of
-an hour that they show twice, as it ends, the first is taken; `doubles` tells staff which it was.
+An hour that the clocks leave out, as daylight saving time begins, is refused, and the message says
+why. Of an hour that they show twice, as it ends, the first is taken; `doubles` tells staff so.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
+
+from competencyworks.core import local_time
+from competencyworks.core.clock_times import DayAndClockField
 
 from . import times
 from .zones import is_zone
 
 
-class WallTimeField(forms.SplitDateTimeField):
+class WallTimeField(DayAndClockField):
     """A day and an hour without a zone: what a clock shows."""
-
-    widget = AdminSplitDateTime
 
     def compress(self, data_list: list) -> datetime | None:
         if not data_list:
@@ -63,20 +63,15 @@ class LocalHoursForm(forms.ModelForm):
         stored = getattr(self.instance, name)
         if stored and not {name, "zone"} & set(self.changed_data):
             return stored
-        moment = wall.replace(tzinfo=zone)
-        city = zone.key.rpartition("/")[2].replace("_", " ")
-        if not times.exists(wall, zone):
-            later = moment.astimezone(UTC).astimezone(zone)
-            self.add_error(
-                name,
-                f"The clocks of {city} are set forward then and never show "
-                f"{times.clock(wall)} that day. Choose another hour, as {times.clock(later)}.",
-            )
+        try:
+            moment = local_time.moment(wall, zone)
+        except local_time.NoSuchHour as error:
+            self.add_error(name, str(error))
             return None
-        if times.comes_twice(wall, zone):
+        if local_time.comes_twice(wall, zone):
             self.doubles.append(
-                f"The clocks of {city} are set back then and show {times.clock(wall)} twice on "
-                f"{times.date_words(wall)}. The first of the two was taken "
-                f"({times.own_zone(moment)})."
+                f"{times.clock(wall)} occurs twice on {times.date_words(wall)}, in "
+                f"{local_time.zone_name(zone, wall.year)}, because clocks go back then. The first "
+                f"one was used ({times.own_zone(moment.astimezone(zone))})."
             )
         return moment

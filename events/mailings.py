@@ -8,30 +8,32 @@ sent: by then it may have changed what they say, and whether they are due at all
 import re
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from competencyworks.core.mail.outbox import Mail, one_line, write
 from competencyworks.core.mail.sending import checked
 from competencyworks.core.models import OutgoingMail
 
-from . import wording
-from .models import Event, Mailing, Question, Registration
+from . import seats, wording
+from .models import Event, Mailing, Registration
 from .patterns import Pattern
+from .survey import has_survey
 
 Status = Registration.Status
 Audience = Mailing.Audience
 KEY = re.compile(r"registration-(\d+)-(.+)")
-GONE = "there is no such registration any more."
+GONE = "the registration no longer exists."
+OTHERS = "the registration is no longer among those the message goes to."
 NO_SEAT = "the registration is no longer confirmed."
-CANCELLED = "the event is cancelled."
+CANCELLED = "the event is canceled."
 QUEUE = """
 INSERT INTO core_outgoingmail
   (key, kind, to_email, to_name, subject, text, html, headers, attachments,
-   created_at, due_at, attempts, error)
-SELECT 'registration-' || party.id || '-' || %s, %s, party.email,
-  regexp_replace(party.name, '[[:cntrl:]]+', ' ', 'g'), %s, '', '', '{{}}', '[]',
-  now(), now(), 0, ''
-FROM ({rows}) AS party (id, email, name)
+   created_at, due_at, attempts, error, about, details, in_trouble)
+SELECT 'registration-' || party.id || '-' || %s, %s, party.email, '', %s, '', '', '{{}}', '[]',
+  now(), now(), 0, '', 'registration-' || party.id, '{{}}', false
+FROM ({rows}) AS party (id, email)
 ON CONFLICT (key) DO NOTHING
 """
 
@@ -53,12 +55,39 @@ def audience(event: Event, whom: str) -> QuerySet[Registration]:
     return rows.filter(narrowed[Audience(whom)])
 
 
+def recipients(mailing: Mailing) -> QuerySet[Registration]:
+    """
+    Whom the message (not stored yet) reaches: its audience without those who got the same words
+    before, by another form or as part of another audience.
+    """
+    rows = audience(mailing.event, mailing.audience)
+    same = mailing.event.mailings.filter(subject=mailing.subject, text=mailing.text)
+    for key in same.values_list("pk", flat=True):
+        rows = without(rows, f"message-{key}")
+    return rows
+
+
+def without(rows: QuerySet[Registration], what: str) -> QuerySet[Registration]:
+    """`rows` without those who have the mail in the outbox whose key ends with `what`."""
+    key = Concat(
+        Value("registration-"), Cast(OuterRef("pk"), CharField()), Value(f"-{what}"),
+        output_field=CharField(),
+    )  # fmt: skip
+    return rows.filter(~Exists(OutgoingMail.objects.filter(key=key)))
+
+
 @transaction.atomic
 def send(mailing: Mailing) -> int:
     """
-    Queue the message (not stored yet) for all whom it goes to, and keep it. Returns how many they
-    are; 0, and nothing happens, where a message of the same form has been sent.
+    Queue the message (not stored yet) for its recipients(), and keep it. Returns how many they are;
+    0, and nothing happens, where there are none, or a message of the same form has been sent.
+
+    The event's lock makes a second one wait, so that two tabs do not mail anybody twice.
     """
+    seats.locked(mailing.event.pk)
+    rows = recipients(mailing)
+    if not rows.exists():
+        return 0
     kept, made = Mailing.objects.get_or_create(
         nonce=mailing.nonce,
         defaults={
@@ -72,9 +101,7 @@ def send(mailing: Mailing) -> int:
     if not made:
         return 0
     subject = wording.filled(kept.subject, name="…", title=kept.event.title, when="…")
-    kept.count = queue_for(
-        audience(kept.event, kept.audience), f"message-{kept.pk}", "message", subject
-    )
+    kept.count = queue_for(rows, f"message-{kept.pk}", "message", subject)
     kept.save(update_fields=["count"])
     return kept.count
 
@@ -82,11 +109,14 @@ def send(mailing: Mailing) -> int:
 def why_no_follow_up(event: Event) -> str | None:
     """Why the mail after the event cannot go out, for staff; None if it can."""
     if event.is_cancelled:
-        return "The event is cancelled."
+        return "The event is canceled."
     if not event.is_over:
         return "The event is not over yet."
     if not (event.recording_url or event.slides_url or has_survey(event)):
-        return "There is nothing to send: give the event a recording, slides, or survey questions."
+        return (
+            "There is nothing to send yet. "
+            "Add a recording, slides, or survey questions to the event first."
+        )
     return None
 
 
@@ -99,8 +129,8 @@ def follow_up(event: Event, whom: str) -> int:
     if reason := why_no_follow_up(event):
         raise NotYet(reason)
     if whom not in (Audience.SEATED, Audience.ATTENDED):
-        raise NotYet("Choose those with a seat, or those who attended.")
-    return queue_for(audience(event, whom), "follow-up", "follow-up", f"Afterwards: {event}")
+        raise NotYet("Select either the people with a seat or the people who attended.")
+    return queue_for(audience(event, whom), "follow-up", "follow-up", f"Follow-up: {event}")
 
 
 def queue_for(rows: QuerySet[Registration], what: str, kind: str, subject: str) -> int:
@@ -108,7 +138,7 @@ def queue_for(rows: QuerySet[Registration], what: str, kind: str, subject: str) 
     Put a mail, yet to be written, to each of `rows` into the outbox; its key is the
     registration's with `what`. Returns how many were not there before. One query.
     """
-    found = rows.exclude(email="").order_by("pk").values_list("pk", "email", "name")
+    found = rows.exclude(email="").order_by("pk").values_list("pk", "email")
     sql, parameters = found.query.sql_with_params()
     with connection.cursor() as cursor:
         # All values are parameters; the rows are Django's own SQL.
@@ -120,12 +150,16 @@ def queue_for(rows: QuerySet[Registration], what: str, kind: str, subject: str) 
 
 
 def addressed(mail: OutgoingMail) -> tuple[Registration | None, str]:
-    """The registration that a mail is about, and what follows its number in the key."""
+    """
+    The registration that a mail is about, unless it has another address by now, and what follows
+    its number in the key.
+    """
     key, what = KEY.fullmatch(mail.key).groups()
     rows = Registration.objects.select_related("event").defer(
         "event__vector", "event__html", "event__body", "event__contents", "event__attached_text"
     )
-    return rows.filter(pk=key, anonymous_at=None).first(), what
+    rows = rows.filter(email__iexact=mail.to_email, anonymous_at=None)
+    return rows.filter(pk=key).first(), what
 
 
 @checked("registration.message")
@@ -134,7 +168,9 @@ def look_at_message(mail: OutgoingMail) -> str | None:
     mailing = Mailing.objects.filter(pk=what.removeprefix("message-")).first()
     if row is None or mailing is None:
         return GONE
-    write(mail, message_to(row, mailing))
+    if not audience(row.event, mailing.audience).filter(pk=row.pk).exists():
+        return OTHERS
+    write(mail, message_to(row, mailing, is_named=row.is_verified))
     return None
 
 
@@ -147,23 +183,19 @@ def look_at_follow_up(mail: OutgoingMail) -> str | None:
         return NO_SEAT
     if row.event.is_cancelled:
         return CANCELLED
-    write(mail, follow_up_to(row))
+    write(mail, follow_up_to(row, is_named=row.is_verified))
     return None
 
 
-def message_to(row: Registration, mailing: Mailing) -> Mail:
-    """The message as one registrant gets it."""
+def message_to(row: Registration, mailing: Mailing, *, is_named: bool) -> Mail:
+    """The message as one registrant gets it, with their name if `is_named` (see Pattern.to)."""
     texts = (mailing.subject, mailing.text, "")
     pattern = Pattern(row.event, "message", "event_message", texts=texts)
-    return pattern.to(row, f"message-{mailing.pk}", "message")
+    return pattern.to(row, f"message-{mailing.pk}", "message", is_named=is_named)
 
 
-def follow_up_to(row: Registration) -> Mail:
-    """The mail after the event as one registrant gets it."""
-    survey = has_survey(row.event)
-    pattern = Pattern(row.event, "follow-up", "event_follow_up", has_survey=survey)
-    return pattern.to(row, "follow-up")
-
-
-def has_survey(event: Event) -> bool:
-    return event.questions.filter(asked=Question.Asked.SURVEY).exists()
+def follow_up_to(row: Registration, *, is_named: bool) -> Mail:
+    """The mail after the event as one registrant gets it, with their name if `is_named`."""
+    asks = has_survey(row.event)
+    pattern = Pattern(row.event, "follow-up", "event_follow_up", has_survey=asks)
+    return pattern.to(row, "follow-up", is_named=is_named)

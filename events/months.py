@@ -4,6 +4,8 @@ import calendar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from django.utils import timezone
+
 from . import times
 from .models import Event
 
@@ -33,6 +35,12 @@ class Month:
     @property
     def name(self) -> str:
         return f"{times.MONTHS[self.first.month - 1]} {self.first.year}"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has passed, and each of its events with it."""
+        has_passed = self.first < timezone.localdate().replace(day=1)
+        return has_passed and all(event.is_over for day in self.days for event in day.events)
 
     @property
     def days(self) -> list[Day]:

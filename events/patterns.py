@@ -4,7 +4,7 @@ own words go it holds marks that nobody can write; to() puts the words in their 
 """
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from html import unescape
 from typing import Any
 
@@ -15,8 +15,9 @@ from competencyworks.core.mail.letters import letter
 from competencyworks.core.mail.outbox import Mail
 from competencyworks.core.metadata import absolute
 
-from . import calendar_mail, calendars, wording
+from . import calendar_mail, calendars, seats, wording
 from .models import Event, MailWording, Registration
+from .moments import moment
 from .times import when, zone_name
 from .video_service.places import is_personal
 
@@ -31,10 +32,15 @@ def own_page(registration: Registration) -> str:
     return f"{settings.SITE_URL}/events/registration/{registration.token}/"
 
 
+# What stands for the name in mails about a registration that its owner has not acted on.
+NOBODY = "participant"
 # What a person's own words take the place of; nobody can write it.
-OWN_WORDS = ("name", "page", "seats", "way_in")
+OWN_WORDS = ("name", "page", "seats", "place", "way_in")
 MARKS = {name: f"\ue000{secrets.token_hex(8)}\ue001" for name in OWN_WORDS}
-IN_CALENDAR = "Your way in: on your own page, whose address is in the mail about your registration."
+IN_CALENDAR = (
+    "How to join: see your registration page, linked in the email about your registration."
+)
+WAITING = "event_waiting"  # the template that says a place in line
 KEPT = 64  # rendered mails of a process
 
 
@@ -50,6 +56,7 @@ class Shape:
     has_seats: bool  # more than one
     has_personal: bool = False  # an address of their own to come in by
     has_known: bool = False  # and it is known
+    is_named: bool = False  # the name may stand in it
 
 
 class Pattern:
@@ -75,18 +82,26 @@ class Pattern:
         self._made: dict[Shape, tuple[Mail, bytes]] = {}
 
     def to(
-        self, registration: Registration, what: str, kind: str | None = None, way_in: str = ""
+        self,
+        registration: Registration,
+        what: str,
+        kind: str | None = None,
+        way_in: str = "",
+        *,
+        is_named: bool,
     ) -> Mail:
         """
         The mail to one registrant; its key is the registration's with `what`, and its kind
         'registration.<kind>', `what` if that is left out. `way_in` is their personal address;
-        without it the mail leads to their page, if they get one.
+        without it the mail leads to their page, if they get one. `is_named`: they have acted on
+        this registration, so the name that was given with it may stand in the mail.
         """
-        mail, calendar = self._rendered(registration, bool(way_in))
+        mail, calendar = self._rendered(registration, bool(way_in), is_named)
         own = {
             MARKS["name"]: registration.name,
             MARKS["page"]: own_page(registration),
             MARKS["seats"]: str(registration.seats),
+            MARKS["place"]: self._place_in_line(registration),
             MARKS["way_in"]: way_in,
         }
         subject, text, html = mail.subject, mail.text, mail.html
@@ -95,29 +110,43 @@ class Pattern:
             html = html.replace(mark, escape(words))
         files = []
         if self.method:
-            files = [calendar_mail.attached(calendar, self.method, registration)]
+            file = calendar_mail.attached(calendar, self.method, registration, is_named)
+            files = [file]
         return replace(
             mail,
             key=f"registration-{registration.pk}-{what}",
             kind=f"registration.{kind or what}",
             to_email=registration.email,
-            to_name=registration.name,
+            to_name=registration.name if is_named else "",
             subject=subject,
             text=text,
             html=html,
             attachments=files,
+            details=self._details(),
         )
 
-    def _rendered(self, registration: Registration, has_known: bool) -> tuple[Mail, bytes]:
+    def _place_in_line(self, registration: Registration) -> str:
+        return str(seats.place_in_line(registration)) if self.template == WAITING else ""
+
+    def _details(self) -> dict[str, Any]:
+        """What the mail needs to be written anew when it goes (events.mail_checks)."""
+        changes = [asdict(change) for change in self.more.get("changes", [])]
+        return {"wording": self.kind} | ({"changes": changes} if changes else {})
+
+    def _rendered(
+        self, registration: Registration, has_known: bool, is_named: bool
+    ) -> tuple[Mail, bytes]:
+        is_group = registration.seats > 1
         shape = Shape(
             kind=self.kind,
             template=self.template,
             method=self.method,
-            texts=self.texts,
+            texts=wording.for_group(self.kind, self.texts) if is_group else self.texts,
             is_online=registration.is_online,
-            has_seats=registration.seats > 1,
+            has_seats=is_group,
             has_personal=is_personal(self.event),
             has_known=has_known,
+            is_named=is_named,
         )
         if shape not in self._made:
             made = render(self.event, shape, self.more) if self.more else kept(self.event, shape)
@@ -138,7 +167,9 @@ def kept(event: Event, shape: Shape) -> tuple[Mail, bytes]:
 
 def render(event: Event, shape: Shape, more: dict[str, Any]) -> tuple[Mail, bytes]:
     """A mail and its calendar (b"" if it has none) with MARKS for a person's own words."""
-    values = {"name": MARKS["name"], "title": event.title, "when": when(event)}
+    name = MARKS["name"] if shape.is_named else ""
+    values = {"name": name or NOBODY, "title": event.title, "when": when(event)}
+    values["seats"] = MARKS["seats"]
     subject, opening, closing = (wording.filled(each, **values) for each in shape.texts)
     note = event.join_note if shape.is_online else event.venue_note
     context = {
@@ -153,15 +184,15 @@ def render(event: Event, shape: Shape, more: dict[str, Any]) -> tuple[Mail, byte
         "opening": opening,
         "closing": closing,
         "own_page": MARKS["page"],
+        "until": moment(event, event.seats_pass_until),
         "join_url": _join_url(event, shape),
         "has_personal": shape.has_personal,
+        "place": MARKS["place"],
         "seats": MARKS["seats"] if shape.has_seats else "",
         "has_seat": bool(shape.method),
         **more,
     }
-    mail = letter(
-        shape.template, context, key="", to_email="", to_name=MARKS["name"], subject=subject
-    )
+    mail = letter(shape.template, context, key="", to_email="", to_name=name, subject=subject)
     if not shape.method:
         return mail, b""
     calendar = calendars.entry(

@@ -24,7 +24,7 @@ class Registrations(Holder):
     def export(self, email):
         rows = list(self._of(email).select_related("event"))
         events = {row.event_id for row in rows}
-        asked = dict(Question.objects.filter(event__in=events).values_list("pk", "text"))
+        asked = {each.pk: each.heading for each in Question.objects.filter(event__in=events)}
         return [
             {
                 "event": row.event.title,
@@ -67,5 +67,9 @@ class Registrations(Holder):
 
 
 def _said(answers: dict, asked: dict[int, str]) -> dict:
-    """Question → answer; a question that is gone is told by its number."""
-    return {asked.get(int(key), f"question {key}"): answer for key, answer in answers.items()}
+    """Question → answer; a question that is gone, or has the words of another, has its number."""
+    said = {}
+    for key, answer in answers.items():
+        text = asked.get(int(key), f"question {key}")
+        said[f"{text} (question {key})" if text in said else text] = answer
+    return said

@@ -3,22 +3,29 @@ What a registrant, or staff in their place, may do: register, change, cancel; an
 does to the seats. Each is one function and one transaction, its mail included.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
-from django.db.models import F, Q, Value
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from . import letters, seats
+from competencyworks.core.email_addresses import stored_form
+from competencyworks.core.mail import strangers
+
+from . import free_seats, letters, seats, stored_answers
 from .models import Event, Invitation, Registration
 
 Status = Registration.Status
 ALL_TAKEN = (
-    "All seats are taken, and this event has no waiting list. If you have registered already, your "
-    "mail says so."
+    "All seats are taken, and this event has no waiting list. If you already registered, check "
+    "your email for your registration."
 )
-FORM_USED = "This form has been sent already. Look through it and send it once more."
+LIST_CLOSED = (
+    "All seats are taken, and the waiting list is closed. If you already registered, check your "
+    "email for your registration."
+)
+FORM_USED = "This form was already sent. Review it and send it again."
 
 
 class CannotRegister(ValueError):
@@ -61,6 +68,8 @@ class Party:
     companions: list[str] = field(default_factory=list)
     online: bool = True
     answers: dict = field(default_factory=dict)
+    # Keys of the questions that the form asked; None: those that are answered.
+    asked: frozenset[str] | None = None
     code: str = ""
 
 
@@ -68,11 +77,11 @@ def why_closed(event: Event) -> str | None:
     """Why nobody can register for `event` now, as told to visitors; None if one can."""
     now = timezone.now()
     if event.is_cancelled:
-        return "This event has been cancelled."
+        return "This event has been canceled."
     if event.ends_at <= now:
         return "This event is over."
     if event.sign_up != Event.SignUp.FORM or not event.is_public:
-        return "There is no registration for this event here."
+        return "You cannot register for this event on this site."
     if event.opens_at and now < event.opens_at:
         return "Registration has not opened yet."
     if event.closes_at and now >= event.closes_at:
@@ -87,15 +96,15 @@ def register(
     Register `party` for the event: confirmed if it fits, waiting if not.
 
     An address that is registered already gets the mail about its registration again, and that
-    registration is returned, unchanged, or the refusal raised that a new one would meet: the
-    caller tells nobody which of the two it was. One form (`nonce`) makes one registration. A
-    walk-in, entered by staff, passes dates, codes and capacity. Raises Event.DoesNotExist,
-    NotOpen, BadInvitation, Full, FormUsed.
+    registration is returned, unchanged unless it gets a free seat, or the refusal raised that a new
+    one would meet: the caller tells nobody which of the two it was. One form (`nonce`) makes one
+    registration. A walk-in, entered by staff, passes dates, codes and capacity. Raises
+    Event.DoesNotExist, NotOpen, BadInvitation, Full, FormUsed.
     """
     with transaction.atomic():
         event = seats.locked(event_id)
         if walk_in and event.is_cancelled:
-            raise NotOpen("This event has been cancelled.")
+            raise NotOpen("This event has been canceled.")
         if not walk_in and (reason := why_closed(event)):
             raise NotOpen(reason)
         registration, refusal = _register(event, party, walk_in, nonce)
@@ -108,6 +117,7 @@ def _register(
     event: Event, party: Party, walk_in: bool, nonce: str | None
 ) -> tuple[Registration | None, CannotRegister | None]:
     """The registration that is there now, and why `party` could not have a new one."""
+    party = replace(party, email=stored_form(party.email))
     known, used = _known(event, party.email, nonce)
     if used:
         same = known is not None and known.pk == used.pk
@@ -118,7 +128,10 @@ def _register(
     if not refusal and not walk_in and event.by_invitation:
         invitation, refusal = _invitation(event, party.code)
     if known:
-        letters.send_again(known)
+        if not refusal and not walk_in and _takes_free_seat(event, known):
+            _seat(known)
+        else:
+            letters.send_again(known)
         return known, refusal
     if refusal:
         return None, refusal
@@ -133,19 +146,31 @@ def _register(
         is_walk_in=walk_in,
         invitation=invitation,
         nonce=nonce,
+        calendar_sequence=_calendar_sequence(event, party.email),
         **_said(party),
     )
-    if not fits:
-        letters.waiting(registration)
+    if not walk_in:
+        letters.of_form(registration)
     elif not event.is_over:  # a walk-in may be entered afterwards
         letters.confirmed([registration])
     return registration, None
 
 
 @transaction.atomic
-def cancel(registration: Registration) -> None:
+def verify(registration: Registration) -> None:
+    """Remember that the owner of the address has acted on this registration by its mailed link."""
+    strangers.prove(registration.email)
+    if not registration.is_verified:
+        registration.verified_at = timezone.now()
+        rows = Registration.objects.filter(pk=registration.pk, email=registration.email)
+        rows.filter(verified_at=None).update(verified_at=registration.verified_at)
+
+
+@transaction.atomic
+def cancel(registration: Registration, *, by_staff: bool = False) -> None:
     """
-    Give the place back; who waits gets it. Nothing happens where it was cancelled before.
+    Give the place back; who waits gets it. Nothing happens where it was cancelled before. The mail
+    says who did it.
 
     Raises NoSuchPlace once the event is over.
     """
@@ -153,11 +178,12 @@ def cancel(registration: Registration) -> None:
     stored = _stored(registration)
     if stored.status == Status.CANCELLED:
         return
+    _check_address(stored, registration)
     if event.is_over:
-        raise NoSuchPlace("The event is over; there is nothing left to cancel.")
+        raise NoSuchPlace("The event is over, so there is nothing to cancel.")
     _give_back(stored)
-    letters.place_given_back(stored)
-    _fill(event)
+    letters.place_given_back(stored, by_staff=by_staff)
+    free_seats.pass_on(event)
 
 
 @transaction.atomic
@@ -168,13 +194,14 @@ def give_back_unseen(registration: Registration) -> None:
     if stored.status == Status.CANCELLED or event.is_over:
         return
     _give_back(stored)
-    _fill(event)
+    free_seats.pass_on(event)
 
 
 @transaction.atomic
 def change(registration: Registration, party: Party) -> Registration:
     """
-    Replace what the registrant said; the address stays.
+    Replace what the registrant said; the address stays, and so do answers to questions that
+    `party` was not asked.
 
     Fewer seats free some at once. More are given to a confirmed party only if they are free (Full,
     and nothing changes, if not); a waiting one keeps its place. Raises NoSuchPlace.
@@ -183,20 +210,25 @@ def change(registration: Registration, party: Party) -> Registration:
     stored = _stored(registration)
     if stored.status == Status.CANCELLED or event.is_cancelled or event.is_over:
         raise NoSuchPlace("This registration can no longer be changed.")
+    _check_address(stored, registration)
     more = party.seats - stored.seats
     if more > 0:
         if party.seats > event.largest_party:
-            message = f"At most {event.largest_party} seats in one registration."
+            message = f"You can reserve up to {event.largest_party} seats in one registration."
             raise CannotRegister(message, "seats")
         if stored.status == Status.CONFIRMED and not seats.fits(event, more):
-            raise Full("So many seats are not free. Your registration is as it was.", "seats")
-        if event.capacity is not None and party.seats > event.capacity:
-            raise CannotRegister(f"This event has {event.capacity} seats in all.", "seats")
-    for name, value in _said(party).items():
+            raise Full(
+                "There are not enough free seats. Your registration has not changed.", "seats"
+            )
+        if event.capacity and party.seats > event.capacity:
+            raise CannotRegister(f"This event has only {event.capacity} seats.", "seats")
+    said = _said(party)
+    said["answers"] = stored_answers.merged(stored.answers, party.answers, party.asked)
+    for name, value in said.items():
         if name != "email":
             setattr(stored, name, value)
     stored.save()
-    _fill(event)
+    free_seats.pass_on(event)
     stored.refresh_from_db()
     return stored
 
@@ -207,7 +239,7 @@ def set_capacity(event_id: int, capacity: int | None) -> list[Registration]:
     event = seats.locked(event_id)
     event.capacity = capacity
     event.save()
-    return _fill(event)
+    return free_seats.pass_on(event)
 
 
 @transaction.atomic
@@ -219,12 +251,34 @@ def promote(registration: Registration) -> None:
     event = seats.locked(registration.event_id)
     stored = _stored(registration)
     if stored.status != Status.WAITING or event.is_cancelled or event.is_over:
-        raise NoSuchPlace(f"{stored} does not wait for a seat.")
+        raise NoSuchPlace(f"{stored} is not on the waiting list.")
     if not seats.fits(event, stored.seats):
-        raise Full(f"There are not {stored.seats} free seats for {stored}.")
+        raise Full(f"There are not enough free seats for {stored}, who needs {stored.seats}.")
+    _seat(stored)
+
+
+def _seat(stored: Registration) -> None:
     stored.status, stored.confirmed_at = Status.CONFIRMED, timezone.now()
     stored.save(update_fields=["status", "confirmed_at"])
     letters.promoted([stored])
+
+
+def _calendar_sequence(event: Event, email: str) -> int:
+    """
+    What lets an invitation replace the cancellations that the address got before: each has one more
+    than its invitation (RFC 5546, 2.1.4), and the next invitation has one more than it.
+    """
+    before = event.registrations.filter(email=email, status=Status.CANCELLED)
+    return 2 * before.exclude(confirmed_at=None).count() if email else 0
+
+
+def _takes_free_seat(event: Event, known: Registration) -> bool:
+    """
+    Whether somebody who waits gets a seat by registering again: where seats are no longer passed
+    on, one that is free would go to anybody else who registers.
+    """
+    waits = known.status == Status.WAITING and not event.passes_seats_on
+    return waits and seats.fits(event, known.seats)
 
 
 def _give_back(stored: Registration) -> None:
@@ -234,17 +288,15 @@ def _give_back(stored: Registration) -> None:
         Invitation.objects.filter(pk=stored.invitation_id).update(used=F("used") - 1)
 
 
-def _fill(event: Event) -> list[Registration]:
-    if event.is_cancelled or event.is_over:
-        return []
-    seated = seats.fill(event)
-    letters.promoted(seated)
-    return seated
-
-
 def _stored(registration: Registration) -> Registration:
     """The registration as it is under the event's lock, with which it may have changed."""
     return Registration.objects.select_related("event").get(pk=registration.pk)
+
+
+def _check_address(stored: Registration, seen: Registration) -> None:
+    """Raise NoSuchPlace where staff have corrected the address since the registration was read."""
+    if stored.corrections != seen.corrections:
+        raise NoSuchPlace("The email address of this registration was just corrected. Try again.")
 
 
 def _said(party: Party) -> dict:
@@ -256,14 +308,15 @@ def _known(
     event: Event, email: str, nonce: str | None
 ) -> tuple[Registration | None, Registration | None]:
     """The registration of the address, and the one that came of the form `nonce`, if there are."""
-    here = Q(address=Lower(Value(email))) & ~Q(status=Status.CANCELLED) & ~Q(email="")
+    here = Q(address=email) & ~Q(status=Status.CANCELLED) & ~Q(email="")
+    # As the index of the table has it.
     rows = event.registrations.annotate(address=Lower("email"))
     known = used = None
     for row in rows.filter(here | Q(nonce=nonce) if nonce else here):
         row.event = event
         if row.nonce and row.nonce == nonce:
             used = row
-        if row.email and row.email.lower() == email.lower() and row.status != Status.CANCELLED:
+        if row.email and row.address == email and row.status != Status.CANCELLED:
             known = row
     return known, used
 
@@ -271,11 +324,14 @@ def _known(
 def _refusal(event: Event, party: Party, fits: bool) -> CannotRegister | None:
     """Why the party cannot register, as far as its seats say."""
     if party.seats > event.largest_party:
-        return CannotRegister(f"At most {event.largest_party} seats in one registration.", "seats")
-    if not fits and not event.has_waiting_list:
-        return Full(ALL_TAKEN)
-    if not fits and party.seats > event.capacity:
-        return CannotRegister(f"This event has {event.capacity} seats in all.", "seats")
+        return CannotRegister(
+            f"You can reserve up to {event.largest_party} seats in one registration.", "seats"
+        )
+    if not fits and not event.has_open_list:
+        return Full(LIST_CLOSED if event.has_waiting_list else ALL_TAKEN)
+    # An event with 0 seats so far has a waiting list for parties of any size.
+    if not fits and event.capacity and party.seats > event.capacity:
+        return CannotRegister(f"This event has only {event.capacity} seats.", "seats")
     return None
 
 
@@ -283,10 +339,10 @@ def _invitation(event: Event, code: str) -> tuple[Invitation | None, BadInvitati
     """The invitation of that code, or why it lets nobody in."""
     invitation = event.invitations.filter(code__iexact=code.strip()).first()
     if invitation is None:
-        message = "This code is not one of this event's. Check its letters."
+        message = "This code is not valid for this event. Check that you entered it correctly."
         return None, BadInvitation(message, "code")
     # The event's lock is held, and each registration by a code takes it.
     if invitation.uses is not None and invitation.used >= invitation.uses:
-        message = "This code has been used up. Ask who invited you."
+        message = "This code can no longer be used. Ask the person who invited you for a new one."
         return None, BadInvitation(message, "code")
     return invitation, None

@@ -11,6 +11,8 @@ from itertools import islice
 from dateutil.rrule import rrulestr
 from django.db import transaction
 
+from competencyworks.core.date_fields import FIRST_YEAR, LAST_YEAR, is_in_range
+
 from .copying import copy
 from .models import Event, Repetition
 
@@ -44,9 +46,11 @@ def dates_of(event: Event, rule: str) -> list[datetime]:
         found = rrulestr(f"{bare};UNTIL={last:%Y%m%dT%H%M%S}", dtstart=first)
         walls = [first, *islice((at for at in found if at > first), limit - 1)]
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise BadRule(f"“{rule}” is not a rule of repetition: {error}") from error
+        raise BadRule(f"“{rule}” is not a valid repetition rule: {error}") from error
     if len(walls) > MOST:
-        raise BadRule(f"This makes more than {MOST} sessions. Give a last day or a number.")
+        raise BadRule(
+            f"This rule creates more than {MOST} sessions. Add an end date or a number of sessions."
+        )
     # Through UTC, because an hour that clocks leave out is the one after it (3.3.5).
     return [_moment(event, wall) for wall in walls]
 
@@ -87,6 +91,7 @@ def _session(event: Event, at: datetime, by) -> Event:
         ends_at=max(moved(event.ends_at), at),
         opens_at=moved(event.opens_at),
         closes_at=moved(event.closes_at),
+        pass_seats_until=moved(event.pass_seats_until),
         repetition=event.repetition,
         rule_date=at,
     )
@@ -106,9 +111,11 @@ def _parts(rule: str) -> dict[str, str]:
     pairs = [part.partition("=") for part in text.split(";") if part]
     parts = {name.strip(): value.strip() for name, _, value in pairs}
     if len(parts) != len(pairs) or not all(parts.values()):
-        raise BadRule("Write a rule as FREQ=WEEKLY;BYDAY=TU;COUNT=6, each part once.")
+        raise BadRule(
+            "Write the rule in this form, using each part once: FREQ=WEEKLY;BYDAY=TU;COUNT=6"
+        )
     if unknown := set(parts) - PARTS:
-        raise BadRule(f"These parts of a rule are not known here: {', '.join(sorted(unknown))}.")
+        raise BadRule(f"These parts of the rule are not supported: {', '.join(sorted(unknown))}.")
     if parts.get("FREQ") not in FREQUENCIES:
         raise BadRule(f"FREQ must be one of {', '.join(FREQUENCIES)}.")
     if not 1 <= _number(parts.get("INTERVAL", "1")) <= MOST:
@@ -139,10 +146,13 @@ def _until(parts: dict[str, str], event: Event) -> datetime | None:
     try:
         if len(text) == 8:
             day = date(int(text[:4]), int(text[4:6]), int(text[6:]))
-            return datetime.combine(day, time.max)
-        at = datetime.strptime(text.removesuffix("Z"), "%Y%m%dT%H%M%S")
+            at = datetime.combine(day, time.max)
+        else:
+            at = datetime.strptime(text.removesuffix("Z"), "%Y%m%dT%H%M%S")
     except ValueError as error:
-        raise BadRule("UNTIL must be a day, as 20261231.") from error
+        raise BadRule("UNTIL must be a date such as 20261231.") from error
+    if not is_in_range(at):
+        raise BadRule(f"The year of UNTIL must be between {FIRST_YEAR} and {LAST_YEAR}.")
     if text.endswith("Z"):
         at = at.replace(tzinfo=UTC).astimezone(event.tz).replace(tzinfo=None)
     return at

@@ -6,8 +6,8 @@ order, on whatever connection they run. Hence, after each:
 
 - none has raised the seats of confirmed parties above the capacity (lowering the capacity may leave
   them above it, and takes nobody's seat);
-- no party waits that would fit into what is free. One that does not fit is passed over by the next
-  that does, and keeps its place.
+- while seats are passed on (free_seats), no party waits that would fit into what is free. One that
+  does not fit is passed over by the next that does, and keeps its place.
 """
 
 from django.db.models import Sum

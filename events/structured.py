@@ -4,6 +4,7 @@ Events as schema.org data.
 Sources: https://schema.org/Event, https://developers.google.com/search/docs/appearance/structured-data/event
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -32,6 +33,7 @@ def event_data(event: Event, offer: Offer) -> dict[str, Any]:
         "description": event.seo_description or describe(event.lead) or event.title,
         "url": absolute(event.path),
         "startDate": start.isoformat(),
+        "previousStartDate": _moment(event, event.moved_from),
         "endDate": end.isoformat(),
         "eventStatus": _status(event),
         "eventAttendanceMode": MODES[event.attendance],
@@ -57,10 +59,10 @@ def event_data(event: Event, offer: Offer) -> dict[str, Any]:
 
 
 def _status(event: Event) -> str:
-    """Of a new time the old one is not kept, so previousStartDate is left out."""
+    """Rescheduled is what has another date; a new place alone is no such thing."""
     if event.is_cancelled:
         return f"{SCHEMA}EventCancelled"
-    return f"{SCHEMA}Event{'Rescheduled' if event.sequence else 'Scheduled'}"
+    return f"{SCHEMA}Event{'Rescheduled' if event.moved_from else 'Scheduled'}"
 
 
 def _location(event: Event) -> Any:
@@ -97,13 +99,26 @@ def _offers(event: Event, offer: Offer) -> dict[str, Any] | None:
     """Of a price that is told in words alone, no offer is made: a machine would read it as free."""
     if event.price_note or event.sign_up == Event.SignUp.NONE or event.is_cancelled:
         return None
-    is_open = offer.url and not offer.is_full
-    opens = event.opens_at or event.publish_at or timezone.now()
-    return {
+    data = {
         "@type": "Offer",
         "price": "0",
         "priceCurrency": "USD",
         "url": absolute(offer.url or event.path),
-        "availability": f"{SCHEMA}{'InStock' if is_open else 'SoldOut'}",
-        "validFrom": opens.isoformat(),
+        "availability": _availability(event, offer),
+        "validFrom": _moment(event, event.opens_at or event.publish_at),
+        "validThrough": _moment(event, event.closes_at or event.ends_at),
     }
+    return {key: value for key, value in data.items() if value}
+
+
+def _availability(event: Event, offer: Offer) -> str:
+    """None where registration has closed: validThrough says so, and seats may be left."""
+    if event.opens_at and timezone.now() < event.opens_at:
+        return f"{SCHEMA}PreOrder"
+    if offer.is_full:
+        return f"{SCHEMA}SoldOut"
+    return f"{SCHEMA}InStock" if offer.url else ""
+
+
+def _moment(event: Event, at: datetime | None) -> str | None:
+    return at and at.astimezone(event.tz).isoformat()

@@ -4,11 +4,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from django.db import transaction
+
 from competencyworks.core.csv_tables import csv_lines
 
 from .models import Event, Question, Registration
 from .organizing.exports import in_words
 from .registration import NoSuchPlace
+from .stored_answers import merged, reported, words
 
 
 @dataclass
@@ -21,23 +24,41 @@ class Result:
     texts: list[str] = field(default_factory=list)
 
 
+def has_survey(event: Event) -> bool:
+    return event.questions.filter(asked=Question.Asked.SURVEY, is_retired=False).exists()
+
+
 def questions_of(event: Event) -> list[Question]:
-    return list(event.questions.filter(asked=Question.Asked.SURVEY))
+    """What is asked, and what was asked before and answered."""
+    return list(reported(event.questions.filter(asked=Question.Asked.SURVEY)))
+
+
+def may_answer(registration: Registration) -> bool:
+    """Whether they had a seat, and the event is over and not in the trash."""
+    event = registration.event
+    had_seat = registration.status == Registration.Status.CONFIRMED and not event.is_cancelled
+    return had_seat and event.is_over and event.trashed_at is None
 
 
 def is_open(registration: Registration) -> bool:
-    """Whether they are asked: they had a seat, the event is over, and there is a question."""
-    event = registration.event
-    had_seat = registration.status == Registration.Status.CONFIRMED and not event.is_cancelled
-    return had_seat and event.is_over and bool(questions_of(event))
+    """Whether they are asked: they may answer, and there is a question."""
+    return may_answer(registration) and has_survey(registration.event)
 
 
-def answer(registration: Registration, answers: dict) -> None:
-    """Keep what they say now in place of what they said. Raises NoSuchPlace."""
+@transaction.atomic
+def answer(registration: Registration, answers: dict, asked: frozenset[str]) -> None:
+    """
+    Keep what they say now in place of what they said to the questions `asked`; their other answers
+    stay. Raises NoSuchPlace.
+    """
     # Not if the person was taken out of it, or the place given back, a moment ago.
-    rows = Registration.objects.filter(pk=registration.pk, anonymous_at=None)
-    if not rows.filter(status=Registration.Status.CONFIRMED).update(survey_answers=answers):
-        raise NoSuchPlace("This registration cannot answer any more.")
+    rows = Registration.objects.select_for_update(no_key=True).filter(
+        pk=registration.pk, anonymous_at=None, status=Registration.Status.CONFIRMED
+    )
+    stored = rows.values_list("survey_answers", flat=True).first()
+    if stored is None:
+        raise NoSuchPlace("This survey can no longer be answered with this registration.")
+    rows.update(survey_answers=merged(stored, answers, asked))
 
 
 def results(event: Event) -> tuple[int, list[Result]]:
@@ -53,10 +74,9 @@ def results(event: Event) -> tuple[int, list[Result]]:
                 continue
             each.answered += 1
             if each.question.kind == Question.Kind.TEXT:
-                each.texts.append(said)
+                each.texts.append("; ".join(words(said)))
             else:
-                chosen = said if isinstance(said, list) else ["Yes" if said is True else said]
-                counts[each.question.pk].update(chosen)
+                counts[each.question.pk].update(words(said))
     for each in found:
         each.options = _shares(each, counts[each.question.pk])
     return people, found
@@ -69,7 +89,7 @@ def as_csv(event: Event) -> Iterator[str]:
         [in_words(answers.get(str(question.pk))) for question in questions]
         for answers in _answers(event)
     )
-    return csv_lines([question.text for question in questions], rows)
+    return csv_lines([question.heading for question in questions], rows)
 
 
 def _answers(event: Event) -> Iterator[dict]:
@@ -84,6 +104,6 @@ def _shares(result: Result, counts: Counter) -> list[tuple[str, int, int]]:
     if question.kind == Question.Kind.TEXT:
         return []
     first = ["Yes"] if question.kind == Question.Kind.CONSENT else list(question.options)
-    words = [*first, *(word for word, _ in counts.most_common() if word not in first)]
+    shown = [*first, *(word for word, _ in counts.most_common() if word not in first)]
     whole = result.answered or 1
-    return [(word, counts[word], round(100 * counts[word] / whole)) for word in words]
+    return [(word, counts[word], round(100 * counts[word] / whole)) for word in shown]

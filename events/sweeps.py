@@ -2,7 +2,7 @@
 
 from competencyworks.core.background.sweeps import sweep
 
-from . import reminders, retention
+from . import free_seats, reminders, retention
 from .video_service import places
 
 
@@ -10,6 +10,12 @@ from .video_service import places
 def queue_reminders() -> None:
     """Puts the reminders that are due into the outbox."""
     reminders.queue_due()
+
+
+@sweep(every=30)
+def pass_on_free_seats() -> None:
+    """Gives seats that became free while an event was hidden to its waiting list."""
+    free_seats.pass_on_where_due()
 
 
 @sweep(every=6 * 3600)

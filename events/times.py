@@ -7,24 +7,12 @@ their distance from UTC, for CST is another hour in Chicago than in Shanghai.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
 
 from competencyworks.core.dates import MONTHS, hour_words
+from competencyworks.core.local_time import american, comes_twice
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-# Zone that keeps it → short name, name.
-AMERICAN = {
-    "America/New_York": ("ET", "Eastern Time"),
-    "America/Chicago": ("CT", "Central Time"),
-    "America/Denver": ("MT", "Mountain Time"),
-    "America/Los_Angeles": ("PT", "Pacific Time"),
-    "America/Anchorage": ("AKT", "Alaska Time"),
-    "America/Phoenix": ("MST", "Mountain Standard Time"),
-    "Pacific/Honolulu": ("HST", "Hawaii Standard Time"),
-    "America/Puerto_Rico": ("AST", "Atlantic Standard Time"),
-}
 # Abbreviations that mean one thing, with their minutes from UTC.
 KNOWN = {
     "GMT": 0, "WET": 0, "WEST": 60, "BST": 60, "CET": 60, "CEST": 120, "EET": 120, "EEST": 180,
@@ -115,23 +103,11 @@ def zone_name(event) -> str:
     have 'UTC+5:30' behind them.
     """
     start = event.starts_at.astimezone(event.tz)
-    if usual := _american(event.zone, start.year):
+    if usual := american(event.zone, start.year):
         return usual[1]
     city = event.zone.rpartition("/")[2].replace("_", " ")
     offset = _from_utc(start)
     return f"{city} time" if own_zone(start) == offset else f"{city} time, {offset}"
-
-
-def exists(wall: datetime, zone: tzinfo) -> bool:
-    """Whether the clocks of `zone` ever show the naive `wall`: not when they jump over it."""
-    moment = wall.replace(tzinfo=zone)
-    return moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == wall
-
-
-def comes_twice(wall: datetime, zone: tzinfo) -> bool:
-    """Whether the clocks of `zone` show the naive `wall` twice, as they are set back."""
-    first, second = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
-    return exists(wall, zone) and first.utcoffset() != second.utcoffset()
 
 
 def clock(at: datetime) -> str:
@@ -164,7 +140,7 @@ def _zone_words(start: datetime, end: datetime) -> tuple[str, str]:
 
 
 def _zone(at: datetime) -> str:
-    usual = _american(at.tzinfo.key, at.year)
+    usual = american(at.tzinfo.key, at.year)
     return usual[0] if usual else own_zone(at)
 
 
@@ -181,19 +157,3 @@ def _from_utc(at: datetime) -> str:
         return "UTC"
     hour, minute = divmod(abs(minutes), 60)
     return f"UTC{'−' if minutes < 0 else '+'}{hour}{f':{minute:02}' if minute else ''}"
-
-
-@lru_cache(maxsize=1024)
-def _american(zone: str, year: int) -> tuple[str, str] | None:
-    """Short and long name of a zone that keeps a time of the United States all through `year`."""
-    clocks = _clocks(zone, year)
-    found = (names for usual, names in AMERICAN.items() if _clocks(usual, year) == clocks)
-    return next(found, None)
-
-
-@lru_cache(maxsize=1024)
-def _clocks(zone: str, year: int) -> list[tuple]:
-    """Name and offset of a zone on each day of `year`."""
-    first, step = datetime(year, 1, 1, 12, tzinfo=UTC), timedelta(days=1)
-    moments = ((first + step * count).astimezone(ZoneInfo(zone)) for count in range(365))
-    return [(at.tzname(), at.utcoffset()) for at in moments]

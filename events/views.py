@@ -1,9 +1,9 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, http_date
 
 from competencyworks.core.links.notices import with_notices
 from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for
@@ -11,7 +11,7 @@ from competencyworks.core.models import Image
 from competencyworks.core.paging import page_of
 from competencyworks.core.prose.texts import image_ids, with_pictures
 
-from . import calendars, times
+from . import calendar_links, calendars, times
 from .filters import filters_of
 from .models import Event, EventPerson
 from .models.event_rows import EventQuerySet
@@ -44,9 +44,9 @@ def _list(request: HttpRequest, rows: EventQuerySet, *, is_past: bool) -> HttpRe
     name, path = ("Past events", "/events/past/") if is_past else EVENTS
     title = f"{name}: {filters.words}" if filters.words else name
     described = (
-        "Webinars, conferences and meetings that have been, with their recordings."
+        "Past webinars, conferences, and meetings, with their recordings."
         if is_past
-        else "Webinars, conferences, meetings and deadlines in competency education."
+        else "Webinars, conferences, meetings, and deadlines in competency education."
     )
     meta = PageMeta(
         title=title,
@@ -62,18 +62,26 @@ def _list(request: HttpRequest, rows: EventQuerySet, *, is_past: bool) -> HttpRe
         "name": name,
         "filters": filters,
         "is_past": is_past,
-        "month_path": path_of(timezone.localdate()),
     }
     return render(request, "events/list.html", context)
 
 
 def this_month(request: HttpRequest) -> HttpResponse:
-    """To the present month."""
-    return HttpResponseRedirect(path_of(timezone.localdate()))
+    """The month of the next event; without one, the present month."""
+    event = Event.objects.published().filter(cancelled_at=None).upcoming().brief().first()
+    day = timezone.localdate()
+    if event:
+        day = max(day, times.local(event)[0].date())
+    return _month(request, day.year, day.month, is_moving=True)
 
 
 def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """One month as a calendar."""
+    return _month(request, year, month)
+
+
+def _month(request: HttpRequest, year: int, month: int, is_moving: bool = False) -> HttpResponse:
+    """The page of a month; `is_moving`: its address leads to another one some day."""
     if not (1990 <= year <= 2200 and 1 <= month <= 12):
         raise Http404("no such month")
     shown = month_of(year, month)
@@ -81,10 +89,10 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     meta = PageMeta(
         title=f"Events in {shown.name}",
         path=path,
-        description=f"Webinars, conferences, meetings and deadlines in {shown.name}.",
-        crumbs=[HOME, EVENTS, (shown.name, path)],
+        description=f"Webinars, conferences, meetings, and deadlines in {shown.name}.",
+        crumbs=[HOME, EVENTS, (shown.name, request.path if is_moving else path)],
         feeds=[FEED],
-        hidden=not shown.days,
+        hidden=is_moving or not shown.days,  # search engines list the month by its own address
     )
     context = {
         "month": shown,
@@ -92,6 +100,8 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
         "weekdays": [*times.DAYS[-1:], *times.DAYS[:-1]],
         "before_path": shown.before and path_of(shown.before),
         "after_path": shown.after and path_of(shown.after),
+        # Which day is today is told by a script: the page is the same for as long as its events.
+        "zone": timezone.get_default_timezone_name(),
     }
     return render(request, "events/month.html", context)
 
@@ -121,6 +131,9 @@ def render_event(request: HttpRequest, event: Event, preview: bool = False) -> H
     meta.title = event.seo_title or f"{event.title}, {times.date_words(times.local(event)[0])}"
     if not event.seo_description:
         meta.description = describe(f"{times.when(event)}. {event.lead}")
+    if event.is_cancelled:
+        meta.title = f"Canceled: {meta.title}"
+        meta.description = f"Canceled. {meta.description}"
     meta.published = meta.modified = None  # of articles alone (https://ogp.me)
     parts = EventPerson.Part
     context = {
@@ -130,8 +143,9 @@ def render_event(request: HttpRequest, event: Event, preview: bool = False) -> H
         "presenters": [each for each in event.people_list if each["part"] == parts.PRESENTER],
         "hosts": [each for each in event.people_list if each["part"] == parts.HOST],
         "place": calendars.place(event),
-        "google_link": calendars.google_link(event),
-        "outlook_link": calendars.outlook_link(event),
+        "google_link": calendar_links.google_link(event),
+        "outlook_link": calendar_links.outlook_link(event),
+        "office_link": calendar_links.office_link(event),
         "to_come": not event.is_over and not event.is_cancelled,
         "meta": meta,
         "url": absolute(event.path),
@@ -143,19 +157,24 @@ def render_event(request: HttpRequest, event: Event, preview: bool = False) -> H
 def event_ics(request: HttpRequest, slug: str) -> HttpResponse:
     """One event as a file for a calendar."""
     event = get_object_or_404(Event.objects.published().light(), slug=slug)
-    return _ics(calendars.entry(event), f"{event.slug}.ics")
+    changed = max(event.updated_at, event.publish_at)
+    return _ics(calendars.entry(event), f"{event.slug}.ics", changed)
 
 
 def calendar_ics(request: HttpRequest) -> HttpResponse:
     """A calendar to subscribe to: a year back and all that is ahead, filtered as a list is."""
     filters = filters_of(request, names=False)
-    rows = Event.objects.published().filter(ends_at__gt=timezone.now() - CALENDAR_PAST)
+    now = timezone.now()
+    rows = Event.objects.published(now).filter(ends_at__gt=now - CALENDAR_PAST)
     rows = filters.apply(rows).order_by("-starts_at", "-pk").light()[:CALENDAR_SIZE]
     name = f"CompetencyWorks: {filters.words}" if filters.words else "CompetencyWorks"
-    return _ics(calendars.calendar_of(rows, name=name), "events.ics")
+    content = calendars.calendar_of(rows, name=name)
+    return _ics(content, "events.ics", Event.objects.last_change(now))
 
 
-def _ics(content: bytes, name: str) -> HttpResponse:
+def _ics(content: bytes, name: str, changed: datetime | None) -> HttpResponse:
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    if changed:
+        response["Last-Modified"] = http_date(changed.timestamp())
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return response

@@ -18,61 +18,93 @@ class Usual:
     subject: str
     opening: str
     closing: str = ""
+    # Said in place of the opening to a group; {seats} is how many they are.
+    group_opening: str = ""
 
 
+NEXT_IN_LINE = (
+    "When a seat becomes available, it goes to the first person on the waiting list whose group "
+    "fits. We will email you when you get a seat."
+)
 USUAL = {
     "confirmed": Usual(
-        "Registered", "event_seat", "You are registered: {title}", "you are registered."
+        "Registered", "event_seat", "You are registered: {title}", "You are registered."
     ),
     "promoted": Usual(
-        "A seat has become free",
+        "Seat became free",
         "event_seat",
-        "A seat is yours: {title}",
-        "a seat has become free, and it is yours. You need not do anything more.",
+        "You have a seat: {title}",
+        "A seat has become available, and it is yours. You don’t need to do anything else.",
+        group_opening="{seats} seats have become available, and they are yours. You don’t need to "
+        "do anything else.",
     ),
     "waiting": Usual(
         "On the waiting list",
         "event_waiting",
         "You are on the waiting list: {title}",
-        "all seats are taken at present, and you are on the waiting list. As soon as there is "
-        "a seat for you, it is yours, and we send you a mail.",
+        f"All seats are currently taken, and you are on the waiting list. {NEXT_IN_LINE}",
     ),
     "again": Usual(
         "Registration sent again",
         "event_seat",
         "Your registration: {title}",
-        "somebody, most likely you, registered with your address, which is registered "
-        "already. Nothing has changed; this is your registration.",
+        "Someone, most likely you, tried to register with this email address, which is already "
+        "registered. Nothing has changed. Here is your registration.",
+    ),
+    "again-waiting": Usual(
+        "Place on the waiting list sent again",
+        "event_waiting",
+        "You are on the waiting list: {title}",
+        "Someone, most likely you, tried to register with this email address, which is already on "
+        f"the waiting list. Nothing has changed: all seats are currently taken. {NEXT_IN_LINE}",
     ),
     "given-back": Usual(
-        "Registration cancelled",
+        "Registration canceled",
         "event_given_back",
-        "Your registration is cancelled: {title}",
-        "your registration is cancelled, and you need not do anything more.",
+        "Your registration is canceled: {title}",
+        "Your registration is canceled. You don’t need to do anything else.",
+    ),
+    "left": Usual(
+        "Left the waiting list",
+        "event_given_back",
+        "You have left the waiting list: {title}",
+        "You are no longer on the waiting list. You don’t need to do anything else.",
+    ),
+    "cancelled-by-staff": Usual(
+        "Registration canceled by staff",
+        "event_given_back",
+        "Your registration is canceled: {title}",
+        "The organizers have canceled your registration. You no longer have a seat at this event.",
+    ),
+    "removed-by-staff": Usual(
+        "Taken off the waiting list by staff",
+        "event_given_back",
+        "You are no longer on the waiting list: {title}",
+        "The organizers have taken you off the waiting list for this event.",
     ),
     "changed": Usual(
         "Time or place changed",
         "event_changed",
         "Changed: {title}",
-        "something has changed about an event for which you are registered.",
+        "An event you are registered for has changed.",
     ),
     "reminder": Usual(
         "Reminder",
         "event_reminder",
         "Reminder: {title}",
-        "this is to remind you of an event for which you are registered.",
+        "This is a reminder of an event you are registered for.",
     ),
     "follow-up": Usual(
         "After the event",
         "event_follow_up",
-        "Afterwards: {title}",
-        "thank you for being part of this event. Here is what remains of it.",
+        "Follow-up: {title}",
+        "Thank you for being part of this event. Here is what is available now.",
     ),
     "event-cancelled": Usual(
-        "Event cancelled",
+        "Event canceled",
         "event_cancelled",
-        "Cancelled: {title}",
-        "we are sorry: this event does not take place.",
+        "Canceled: {title}",
+        "We are sorry: this event has been canceled.",
     ),
 }
 
@@ -88,16 +120,25 @@ def check(text: str) -> None:
         parts = list(Formatter().parse(text))
     except ValueError as error:
         raise BadPlaceholder(
-            f"A brace is without its other half. Placeholders are {allowed}."
+            f"A brace is missing its other half. The placeholders are {allowed}."
         ) from error
     for _literal, name, spec, conversion in parts:
         if name is not None and (name not in PLACEHOLDERS or spec or conversion):
-            raise BadPlaceholder(f"There is no placeholder “{{{name}}}”, only {allowed}.")
+            raise BadPlaceholder(f"“{{{name}}}” is not a placeholder. Use {allowed}.")
 
 
 def filled(text: str, **values: str) -> str:
     """`text`, which check() has let through, with its placeholders filled in."""
     return text.format(**values)
+
+
+def for_group(kind: str, texts: tuple[str, str, str]) -> tuple[str, str, str]:
+    """`texts` of a kind of mail as a group gets them: those that staff wrote stay as they are."""
+    subject, opening, closing = texts
+    usual = USUAL.get(kind)
+    if usual and usual.group_opening and opening == usual.opening:
+        opening = usual.group_opening
+    return subject, opening, closing
 
 
 def usual_texts(kind: str) -> tuple[str, str, str]:

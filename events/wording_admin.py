@@ -2,11 +2,11 @@
 
 from csp.decorators import csp_update
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import path
 from django.views.decorators.http import require_POST
+
+from competencyworks.core.policy_admin import PolicyAdmin
 
 from . import wording
 from .models import MailWording
@@ -17,7 +17,7 @@ STYLES = {"style-src": ["'unsafe-inline'"]}
 
 
 @admin.register(MailWording)
-class MailWordingAdmin(admin.ModelAdmin):
+class MailWordingAdmin(PolicyAdmin):
     list_display = ["kind", "subject"]
     fields = ["kind", "subject", "opening", "closing"]
     change_form_template = "admin/wording_change_form.html"
@@ -40,15 +40,11 @@ class MailWordingAdmin(admin.ModelAdmin):
 
     def get_urls(self):
         view = require_POST(csp_update(STYLES)(self.preview_view))
-        return [
-            path("preview/", self.admin_site.admin_view(view), name="events_mailwording_preview"),
-            *super().get_urls(),
-        ]
+        page = self.page("preview/", view, act="change", name="events_mailwording_preview")
+        return [page, *super().get_urls()]
 
     def preview_view(self, request: HttpRequest) -> HttpResponse:
         """The mail with the words of the form, which need not be saved."""
-        if not (self.has_change_permission(request) or self.has_add_permission(request)):
-            raise PermissionDenied
         kind = request.POST.get("kind", "")
         stored = MailWording.objects.filter(kind=kind).first()
         form = self.get_form(request, stored, change=bool(stored))(request.POST, instance=stored)

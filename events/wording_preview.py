@@ -13,7 +13,7 @@ from . import wording
 from .models import Event, MailWording
 from .patterns import MARKS, Shape, render
 
-OWN = {"name": "Ann Lee", "seats": "2"}
+OWN = {"name": "Ann Lee", "seats": "2", "place": "14"}
 
 
 def preview(words: MailWording) -> Mail:
@@ -28,7 +28,7 @@ def preview(words: MailWording) -> Mail:
         starts_at=start,
         ends_at=start + timedelta(hours=1),
         join_url="https://video.example.org/join/123",
-        join_note="<p>Pass code 456</p>",
+        join_note="<p>Passcode: 456</p>",
         cancel_reason="The speaker is ill.",
         recording_url="https://video.example.org/recordings/123",
         slides_url="https://slides.example.org/123",
@@ -40,8 +40,9 @@ def preview(words: MailWording) -> Mail:
         texts=(words.subject, words.opening, words.closing),
         is_online=True,
         has_seats=True,
+        is_named=True,
     )
-    change = SimpleNamespace(what="When", before="Monday, at two", now="Tuesday, at two")
+    change = SimpleNamespace(what="When", before="Monday, 2:00 p.m.", now="Tuesday, 2:00 p.m.")
     mail, _ = render(event, shape, {"changes": [change], "has_seat": True, "has_survey": True})
     values = OWN | {"page": f"{settings.SITE_URL}/events/registration/…/"}
     subject, text, html = mail.subject, mail.text, mail.html

@@ -1,4 +1,4 @@
-"""Make the two web fonts of the public pages, and three for the demo's papers, from Adobe's
+"""Make the two web fonts of the public pages, and three for PDF files, from Adobe's
 Source Serif 4.
 
 Run it once, by hand, when a new version of the source font is wanted. It needs fonttools and
@@ -15,8 +15,9 @@ real small caps for the letters that occur in names. Italic is used for short ru
 keeps one weight and one optical size. Both keep old-style and lining, proportional and tabular
 figures. Hinting goes: no current browser uses it at these sizes on screens made since 2012.
 
-The demo's papers are PDF files, whose maker reads TrueType alone and uses no feature but the
-letters themselves.
+PDF files are certificates and the demo's papers. Their maker reads TrueType alone and uses no
+feature but the letters themselves, and names of people are written in all letters of Latin, Greek
+and Cyrillic that the source has. A file carries only the letters that it uses.
 
 The source's copyright reserves the name 'Source', and a subset is a modified version (OFL 1.1,
 condition 3), so the results are called 'Works Serif'.
@@ -41,6 +42,13 @@ LATIN_1 = set(range(0x20, 0x7F)) | set(range(0xA0, 0x100))
 NOT_TYPED = {0xA4, 0xA6, 0xAA, 0xAC, 0xAD, 0xAF, 0xB2, 0xB3, 0xB8, 0xB9, 0xBA}
 EXTRA = {ord(c) for c in "ıŒœŠšŸŽž‐‑‒–—‘’‚“”„†‡•…′″‹›⁄€™←→−≠≤≥"}
 CHARACTERS = (LATIN_1 - NOT_TYPED) | EXTRA
+# Latin with all its accents, spacing modifiers (the okina), Greek, Cyrillic; what the source has.
+IN_FILES = CHARACTERS.union(
+    range(0x100, 0x250),
+    range(0x2B0, 0x300),
+    range(0x370, 0x530),
+    range(0x1E00, 0x2000),
+)
 
 NAME_COPYRIGHT, NAME_FAMILY, NAME_STYLE, NAME_UNIQUE, NAME_FULL = 0, 1, 2, 3, 4
 NAME_VERSION, NAME_POSTSCRIPT, NAME_LICENSE, NAME_LICENSE_URL = 5, 6, 13, 14
@@ -79,8 +87,8 @@ def keep_small_caps_of(font: TTFont, letters: str) -> None:
             table.mapping = {a: b for a, b in table.mapping.items() if a in kept}
 
 
-def cut(font: TTFont, features: list[str]) -> TTFont:
-    """Return `font` with only our characters, the named OpenType features, and kept names."""
+def cut(font: TTFont, features: list[str], characters: set[int] = CHARACTERS) -> TTFont:
+    """Return `font` with only `characters`, the named OpenType features, and kept names."""
     options = subset.Options()
     options.layout_features = features
     options.hinting = False
@@ -88,7 +96,7 @@ def cut(font: TTFont, features: list[str]) -> TTFont:
     options.name_IDs = KEPT_NAMES
     options.drop_tables += DROPPED_TABLES
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=CHARACTERS)
+    subsetter.populate(unicodes=characters)
     subsetter.subset(font)
     return font
 
@@ -126,7 +134,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("source", type=Path, help="folder of the npm package source-serif")
     parser.add_argument("target", type=Path, help="folder that gets the two woff2 files")
-    parser.add_argument("papers", type=Path, help="folder that gets the three of the papers")
+    parser.add_argument("files", type=Path, help="folder that gets the three of PDF files")
     arguments = parser.parse_args()
 
     variable = arguments.source / "VAR"
@@ -144,9 +152,10 @@ def main() -> None:
     save(italic, arguments.target / "works-serif-italic.woff2")
 
     for source, style in (("Regular", "Regular"), ("It", "Italic"), ("Semibold", "Semibold")):
-        font = cut(TTFont(arguments.source / "TTF" / f"SourceSerif4-{source}.ttf"), [])
+        font = TTFont(arguments.source / "TTF" / f"SourceSerif4-{source}.ttf")
+        font = cut(font, [], IN_FILES)
         rename(font, style)
-        save(font, arguments.papers / f"works-serif-{style.lower()}.ttf", flavor=None)
+        save(font, arguments.files / f"works-serif-{style.lower()}.ttf", flavor=None)
 
 
 if __name__ == "__main__":

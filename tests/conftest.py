@@ -9,6 +9,7 @@ from django.test import Client
 from pytest_django.plugin import blocking_manager_key
 
 from tests import factories
+from tests.first_rows import put_back
 
 
 def has_real_transactions(item: pytest.Item) -> bool:
@@ -34,24 +35,19 @@ def pytest_runtest_teardown(item, nextitem):
     result = yield
     if has_real_transactions(item) and nextitem and not has_real_transactions(nextitem):
         with item.config.stash[blocking_manager_key].unblock():
-            put_back_first_rows()
+            put_back(connection._test_serialized_contents)
     return result
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item):
-    """Where REQUIRE_BROWSER is set, as .ci/run does, no test of pages may be skipped."""
+    """Where REQUIRE_BROWSER is set, as .ci/run does, no test is skipped for lack of a program."""
     report = yield
-    of_pages = item.get_closest_marker("browser") or item.get_closest_marker("nu")
-    if report.skipped and of_pages and os.environ.get("REQUIRE_BROWSER"):
+    needs = any(item.get_closest_marker(name) for name in ("browser", "node", "nu"))
+    if report.skipped and needs and os.environ.get("REQUIRE_BROWSER"):
         report.outcome = "failed"
         report.longrepr = f"REQUIRE_BROWSER is set, but this was skipped: {report.longrepr[2]}"
     return report
-
-
-def put_back_first_rows() -> None:
-    """Bring into empty tables the rows that the new test database held."""
-    connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
 
 
 @pytest.fixture(autouse=True)

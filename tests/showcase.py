@@ -24,7 +24,7 @@ KINDS = (
     "series without parts", "topics", "topic", "tag", "state", "person", "long person", "year",
     "month", "digest", "digests", "papers", "papers of a year", "papers on a topic", "paper",
     "paper without file", "search", "search without results", "search without words", "page",
-    "page below", "not found", "events", "past events", "filtered events", "no events",
+    "page below", "not found", "subscribe", "events", "past events", "filtered events", "no events",
     "month of events", "empty month", "event", "past event", "long event", "deadline",
     *wiki.KINDS,
 )  # fmt: skip
@@ -260,7 +260,7 @@ def build() -> dict[str, str]:
     if not SiteSettings.objects.exists():
         SiteSettings.objects.create(
             purpose="For everyone who builds schools in which time varies.",
-            description="Practice, policy and research in competency education.",
+            description="Practice, policy, and research in competency education.",
             project_of="Alderbrook Institute",
             project_url="https://alderbrook.example.org/",
             owner_mark=image,
@@ -302,4 +302,5 @@ def build() -> dict[str, str]:
         "page": guide.path,
         "page below": below.path,
         "not found": "/nothing-is-here/",
+        "subscribe": "/subscribe/",
     }

@@ -11,6 +11,8 @@ from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parent.parent
 SECTIONS = {"blog", "wiki", "events"}
+# Stands beside the sections: they do not know of it, nor it of them.
+ACCOUNTS = "competencyworks.accounts"
 ROOF = {"competencyworks.website", "competencyworks.newsletter"}
 
 
@@ -31,7 +33,7 @@ def forbidden(importer: str, imported: str) -> bool:
     if importer == "competencyworks.core":
         # Settings are read through django.conf; nothing above core may be named in it.
         return True
-    if importer in SECTIONS:
+    if importer in SECTIONS or importer == ACCOUNTS:
         return imported != "competencyworks.core"
     if importer in ROOF:
         return imported in ("competencyworks.settings", "competencyworks.urls")
@@ -95,6 +97,9 @@ def test_imports_run_one_way():
         ("from blog import models", "competencyworks.core.search"),
         ("from competencyworks.newsletter import mail", "events.registration"),
         ("import_module('blog.models')", "competencyworks.core.people"),
+        ("from events.models import Event", "competencyworks.accounts.gate"),
+        ("from competencyworks.website import views", "competencyworks.accounts.gate"),
+        ("from competencyworks.accounts.gate import is_fresh", "events.admin"),
     ],
 )
 def test_a_wrong_arrow_is_seen(source, module):

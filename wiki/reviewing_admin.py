@@ -6,12 +6,13 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminDateWidget
 from django.contrib.auth import get_user_model
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
+
+from competencyworks.core.date_fields import validate_year
+from competencyworks.core.numbers import whole_number
 
 from . import upkeep
 
@@ -23,7 +24,7 @@ class DueFilter(admin.SimpleListFilter):
     parameter_name = "due"
 
     def lookups(self, request, model_admin):
-        return [("now", "Due"), ("soon", "Due in 30 days"), ("never", "Without a day")]
+        return [("now", "Due"), ("soon", "Due in 30 days"), ("never", "No review date")]
 
     def queryset(self, request, rows):
         today = timezone.localdate()
@@ -54,16 +55,17 @@ class OwnerFilter(admin.SimpleListFilter):
                 return rows.filter(owner=request.user)
             case "none":
                 return rows.filter(owner=None)
-            case str() as key if key.isdecimal():
-                return rows.filter(owner=key)
+            case str() as key if owner := whole_number(key):
+                return rows.filter(owner=owner)
         return rows
 
 
 class ReviewedForm(forms.Form):
     next_on = forms.DateField(
-        label="Look again on",
+        label="Next review",
         widget=AdminDateWidget,
-        help_text="The owner gets a mail on this day.",
+        validators=[validate_year],
+        help_text="The owner gets an email on this date.",
     )
 
 
@@ -71,11 +73,12 @@ class ReviewedAdmin:
     """Mixin of the admins of what somebody looks after (models.reviewing.Reviewed)."""
 
     care = (
-        "Care",
+        "Review",
         {
             "fields": [("owner", "review_by")],
-            "description": "Who keeps this up, and when somebody must look whether it is still "
-            "true. On that day the owner gets one mail, and it appears under “Due for review”.",
+            "description": "Who maintains this, and when to check that it is still correct. On "
+            "that date the owner gets an email, and the item appears under “Due "
+            "for review.”",
         },
     )
     change_form_template = "admin/wiki_change_form.html"
@@ -103,16 +106,14 @@ class ReviewedAdmin:
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_reviewed"
-        view = self.admin_site.admin_view(self.reviewed_view)
-        return [path("<int:pk>/reviewed/", view, name=name), *super().get_urls()]
+        page = self.page("<int:pk>/reviewed/", self.reviewed_view, act="change", name=name)
+        return [page, *super().get_urls()]
 
     def reviewed_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Asks for the next day, and keeps it."""
         item = self.get_queryset(request).filter(pk=pk, trashed_at=None).first()
         if item is None:
             raise Http404("no such item")
-        if not self.has_change_permission(request, item):
-            raise PermissionDenied
         form = ReviewedForm(request.POST or None, initial={"next_on": _in_a_year()})
         if form.is_valid():
             try:
@@ -121,7 +122,9 @@ class ReviewedAdmin:
                 form.add_error("next_on", str(error))
             else:
                 self.log_change(request, item, "Reviewed.")
-                messages.success(request, f"“{item}” was reviewed. It comes up again on that day.")
+                messages.success(
+                    request, (f"“{item}” was marked as reviewed until the date you chose.")
+                )
                 return HttpResponseRedirect(self._url("change", item))
         context = {
             **self.admin_site.each_context(request),

@@ -2,9 +2,11 @@
 
 import re
 
-from competencyworks.core.links.titles import title_key
+from competencyworks.core.links.titles import keys_of, page_and_section, title_key
 
-__all__ = ["LENGTH", "UNLINKABLE", "WIKILINK", "title_key"]
+__all__ = [
+    "LENGTH", "UNLINKABLE", "WIKILINK", "keys_of", "page_and_section", "title_key",
+]  # fmt: skip
 
 LENGTH = 300  # characters, as the title columns have
 # What a title cannot hold, or else no [[link]] could name it.

@@ -38,12 +38,14 @@ def mark_reviewed(item: Publishable, next_on: date | None, by=None) -> None:
     CannotReview for a day that has passed.
     """
     if next_on is not None and next_on <= timezone.localdate():
-        raise CannotReview("Choose a day to come.")
+        raise CannotReview("Choose a date in the future.")
     stored = type(item)._base_manager.select_for_update().get(pk=item.pk)
     stored.review_by = next_on
     stored.save()
     said = (
-        f"Reviewed; next on {next_on:%B} {next_on.day}, {next_on.year}" if next_on else "Reviewed"
+        f"Reviewed; next review on {next_on:%B} {next_on.day}, {next_on.year}"
+        if next_on
+        else "Reviewed"
     )
     revisions.record(stored, by, said)
 

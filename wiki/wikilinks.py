@@ -1,5 +1,6 @@
 """
-Links to topic pages that are written by title: `[[Title]]`, `[[Title|words that are shown]]`.
+Links to topic pages that are written by title: `[[Title]]`, `[[Title|words that are shown]]`,
+`[[Title#Section]]`.
 
 In a stored `body` they are text. In the `html` that follows from it each is an anchor that names
 its title; where that leads, and whether a page has it at all, is asked when a page is shown.
@@ -7,17 +8,18 @@ Inside of links and of code brackets mean nothing.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString, mark_safe
 
 from competencyworks.core.prose import texts
 from competencyworks.core.prose.html_tokens import TOKEN
-from competencyworks.core.slugs import RESERVED, base_slug
 
-from .titles import LENGTH, UNLINKABLE, WIKILINK, title_key
+from .titles import LENGTH, UNLINKABLE, WIKILINK, keys_of, page_and_section, title_key
 
 VERBATIM = frozenset(["a", "code", "kbd", "pre", "samp"])
 # A copy of a note that screen readers and the tab key pass over (core.prose.footnotes).
@@ -38,6 +40,30 @@ class Wikilink:
     @property
     def key(self) -> str:
         return title_key(self.title)
+
+    @property
+    def page_key(self) -> str:
+        """The key of what stands before a '#'; '' where that opens no section."""
+        return title_key(page_and_section(self.title)[0])
+
+    @property
+    def section(self) -> str:
+        return page_and_section(self.title)[1]
+
+
+class Place(NamedTuple):
+    """Where a page is, and its table of contents: {"id", "text"} of each heading."""
+
+    path: str
+    contents: Sequence[Mapping[str, Any]] = ()
+
+    def at(self, section: str) -> str:
+        """The address of the heading with the words `section`; that of the page if it has none."""
+        wanted = title_key(section)
+        for heading in self.contents:
+            if wanted and title_key(heading["text"]) == wanted:
+                return f"{self.path}#{heading['id']}"
+        return self.path
 
 
 def mark_on(item) -> None:
@@ -83,14 +109,19 @@ def links_in(html: str) -> list[Wikilink]:
     return found
 
 
-def renamed(html: str, keys: Iterable[str], title: str) -> str:
-    """A clean body in which links to titles with these `keys` lead to `title`, word for word."""
-    keys = set(keys)
+def renamed(html: str, keys: Iterable[str], title: str, *, spared: Iterable[str] = ()) -> str:
+    """
+    A clean body in which links to titles with these `keys`, or to sections of them, lead to
+    `title`, word for word. `spared` are keys of pages that have a '#' in their titles.
+    """
+    keys, spared = set(keys), set(spared)
 
     def changed(link: Wikilink) -> str | None:
-        if link.key not in keys:
-            return None
         name = escape(title, quote=False)
+        if link.key not in keys:
+            if link.page_key not in keys or link.key in spared:
+                return None
+            return f"[[{name}#{escape(link.section, quote=False)}|{link.shown}]]"
         same = " ".join(unescape(link.shown).split()) == title
         return f"[[{name}]]" if same else f"[[{name}|{link.shown}]]"
 
@@ -98,22 +129,43 @@ def renamed(html: str, keys: Iterable[str], title: str) -> str:
 
 
 def keys_in(html: str) -> list[str]:
-    """The keys of the titles that `html` (of `marked`) leads to, each once."""
-    return list(
-        dict.fromkeys(title_key(unescape(title)) for _, title, _, _ in ANCHOR.findall(html))
-    )
+    """The keys of the titles that `html` (of `marked`) may lead to, each once."""
+    found: dict[str, None] = {}
+    for _, title, _, _ in ANCHOR.findall(html):
+        found |= dict.fromkeys(keys_of(unescape(title)))
+    return list(found)
 
 
-def resolved(html: str, paths: Mapping[str, str]) -> SafeString:
+def titles_in(html: str) -> list[str]:
+    """The titles as they are written in the links of `html` (of `marked`)."""
+    return [unescape(title) for _, title, _, _ in ANCHOR.findall(html)]
+
+
+def has_sections(html: str) -> bool:
+    """Whether a link in `html` (of `marked`) may lead to a section of a page."""
+    return any("#" in title for _, title, _, _ in ANCHOR.findall(html))
+
+
+def resolved(html: str, places: Mapping[str, Place]) -> SafeString:
     """
-    `html` (of `marked`) as readers get it: links lead to the addresses that `paths` has for the
-    keys of their titles; those to titles that no page has say so.
+    `html` (of `marked`) as readers get it: links lead to the `places` of the keys of their titles;
+    those to titles that no page has say so.
+
+    A '#' opens a section where no page has the whole as its title and one has what stands before.
     """
 
     def anchor(found: re.Match[str]) -> str:
-        href, title, unreachable, shown = found.groups(default="")
-        if path := paths.get(title_key(unescape(title))):
+        _, title, unreachable, shown = found.groups(default="")
+        title = unescape(title)
+        page, section = page_and_section(title)
+        path = ""
+        if place := places.get(title_key(title)):
+            path = place.path
+        elif page and (place := places.get(title_key(page))):
+            path = place.at(section)
+        if path:
             return f'<a class="wikilink" href="{escape(path)}"{unreachable}>{shown}</a>'
+        href = escape(wanted_path(title))
         return (
             f'<a class="wikilink wanted" href="{href}" rel="nofollow"{unreachable}>{shown}'
             '<span class="visually-hidden"> (page wanted)</span></a>'
@@ -123,14 +175,16 @@ def resolved(html: str, paths: Mapping[str, str]) -> SafeString:
 
 
 def is_linkable(title: str) -> bool:
-    """Whether a wikilink can name `title`."""
-    return bool(title_key(title)) and not UNLINKABLE.search(title)
+    """Whether a wikilink can name `title`: '#Section' names none."""
+    return bool(title_key(title)) and not title.startswith("#") and not UNLINKABLE.search(title)
 
 
 def wanted_path(title: str) -> str:
-    """The address that a page with this title would get, were it made now."""
-    slug = base_slug(title, fallback="wikipage")
-    return f"/wiki/{slug}-2/" if slug in RESERVED else f"/wiki/{slug}/"
+    """
+    The address that says who asks for this title. It holds the title itself: the slugs of 'C++'
+    and 'C' are the same, and no title can be told from its slug.
+    """
+    return f"/wiki/wanted/?{urlencode({'title': page_and_section(title)[0] or title})}"
 
 
 def _replaced(html: str, replace: Callable[[Wikilink], str | None]) -> str:

@@ -2,13 +2,16 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from competencyworks.core.publishable_admin import PublishableAdmin, PublishableForm, StageFilter
+from competencyworks.core.dates import moment_words
+from competencyworks.core.policy_admin import PolicyInline
+from competencyworks.core.publishable_actions import StageFilter
+from competencyworks.core.publishable_admin import PublishableAdmin, PublishableForm
 
-from ..admin_access import PUBLISH_PAPER, OwnDrafts, papers_of
+from ..byline_admin import NamesAuthor
 from . import downloads, replacing
 from .file_response import respond
 from .models import Paper, PaperAuthor, PaperFile
@@ -24,8 +27,8 @@ class PaperForm(PublishableForm):
         required=False,
         max_length=replacing.NAME_LENGTH,
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf,application/pdf"}),
-        help_text=f"A PDF, at most {MAX_BYTES // 1024**2} MB, under any name. The address that "
-        "readers have stays the same; the file that was there is kept below.",
+        help_text=f"A PDF of up to {MAX_BYTES // 1024**2} MB, with any file name. The public web "
+        "address stays the same, and the earlier file is kept below.",
     )
 
     def __init__(self, *args, **kwargs):
@@ -40,23 +43,22 @@ class PaperForm(PublishableForm):
         return upload
 
 
-class PaperAuthorInline(admin.TabularInline):
+class PaperAuthorInline(PolicyInline, admin.TabularInline):
     model = PaperAuthor
     in_revisions = True
     extra = 1
     autocomplete_fields = ["person"]
     verbose_name = "author"
-    verbose_name_plural = "authors, in the order of the byline"
+    verbose_name_plural = "authors, in byline order"
 
 
 @admin.register(Paper)
-class PaperAdmin(OwnDrafts, PublishableAdmin):
+class PaperAdmin(NamesAuthor, PublishableAdmin):
     form = PaperForm
     list_display = ["thumbnail", "title", "stage", "year", "names", "downloaded", "day"]
     list_display_links = ["title"]
     list_filter = [StageFilter, "year", "topics"]
     inlines = [PaperAuthorInline]
-    publish_permission = PUBLISH_PAPER
     readonly_fields = ["files_kept", "fetched"]
     fieldsets = [
         (None, {"fields": ["title", "body", "excerpt", "picture", "revision_reason"]}),
@@ -69,7 +71,7 @@ class PaperAdmin(OwnDrafts, PublishableAdmin):
     ]
 
     def get_queryset(self, request):
-        rows = papers_of(request.user, super().get_queryset(request))
+        rows = super().get_queryset(request)
         if request.resolver_match and request.resolver_match.url_name == "blog_paper_changelist":
             rows = rows.prefetch_related("paper_authors__person")
             rows = rows.annotate(fetched_in_all=Sum("downloads__count", default=0))
@@ -86,9 +88,9 @@ class PaperAdmin(OwnDrafts, PublishableAdmin):
     @admin.display(description="downloads")
     def fetched(self, paper):
         if not paper.pk:
-            return "Counted from the first day on."
+            return "Counted since publication."
         everything, recent = downloads.totals(paper)
-        return f"{everything:,} in all, {recent:,} in the last 30 days. Robots are not counted."
+        return f"{everything:,} in total, {recent:,} in the last 30 days. Robots are not counted."
 
     @admin.display(description="files")
     def files_kept(self, paper):
@@ -107,12 +109,12 @@ class PaperAdmin(OwnDrafts, PublishableAdmin):
 
     def _file_row(self, paper: Paper, row: PaperFile, is_current: bool) -> tuple:
         uploaded = timezone.localtime(row.uploaded_at)
-        mark = format_html(" <strong>({})</strong>", "what readers get") if is_current else ""
+        mark = format_html(" <strong>({})</strong>", "current file") if is_current else ""
         return (
             self._file_url(paper, row),
             row.original_name,
             mark,
-            f"{uploaded:%Y-%m-%d %H:%M}",
+            moment_words(uploaded),
             row.size_text,
             row.pages,
             row.reading_state,
@@ -124,7 +126,7 @@ class PaperAdmin(OwnDrafts, PublishableAdmin):
             field.label = "Abstract"
         if db_field.name == "picture":
             field.label = "Cover"
-            field.help_text = "Left empty, it is drawn from the first page of the file."
+            field.help_text = "If left empty, it is made from the first page of the file."
         return field
 
     def save_related(self, request, form, formsets, change):
@@ -142,10 +144,8 @@ class PaperAdmin(OwnDrafts, PublishableAdmin):
     # --- the files, for staff -----------------------------------------------------------------
 
     def get_urls(self):
-        of_paper = path(
-            "<int:pk>/files/<int:file_pk>/",
-            self.admin_site.admin_view(self.kept_file),
-            name="blog_paper_file",
+        of_paper = self.page(
+            "<int:pk>/files/<int:file_pk>/", self.kept_file, act="view", name="blog_paper_file"
         )
         return [of_paper, *super().get_urls()]
 
@@ -154,9 +154,9 @@ class PaperAdmin(OwnDrafts, PublishableAdmin):
 
     def kept_file(self, request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBase:
         """Any file that a paper has or had, for staff who may see the paper."""
-        paper = self.get_queryset(request).filter(pk=pk).first()
-        row = paper and paper.files.defer("text").filter(pk=file_pk).first()
-        if row is None or not self.has_view_permission(request, paper):
+        paper = self.get_queryset(request).get(pk=pk)
+        row = paper.files.defer("text").filter(pk=file_pk).first()
+        if row is None:
             raise Http404("no such file")
         stem = row.original_name.removesuffix(".pdf") or paper.slug
         response = respond(request, row, f"{stem}.pdf")

@@ -38,7 +38,7 @@ def count(paper: Paper) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_ADD, [paper.pk, timezone.localdate()])
     except DatabaseError:
-        logger.exception("A download of paper %s was not counted.", paper.pk)
+        logger.exception("A download of paper %s could not be counted.", paper.pk)
 
 
 def totals(paper: Paper) -> tuple[int, int]:

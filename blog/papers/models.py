@@ -7,9 +7,10 @@ from django.db import models
 from django.utils import timezone
 
 from competencyworks.core.belongings import states, tags, topics
-from competencyworks.core.discussion.threads import outline
+from competencyworks.core.discussion.threads import comment_count, outline
 from competencyworks.core.history.applying import set_rows
 from competencyworks.core.models import Image, Person
+from competencyworks.core.one_line import LineField
 from competencyworks.core.publishing import Discussed, Publishable, PublishableQuerySet
 from competencyworks.core.slugs import reserved_slug_message
 
@@ -33,7 +34,10 @@ class PaperQuerySet(PublishableQuerySet):
                 "title", "path", "lead", "publish_at", "year", "publisher",
                 *(f"picture__{name}" for name in Image.SHOWN),
             )
-            .annotate(byline=byline("slug", "name", kind="paper"))
+            .annotate(
+                byline=byline("slug", "name", kind="paper"),
+                comment_count=comment_count(self.model),
+            )
         )  # fmt: skip
 
     def with_text(self) -> "PaperQuerySet":
@@ -74,25 +78,29 @@ class Paper(Discussed, Publishable):
     year = models.PositiveSmallIntegerField(
         default=this_year,
         validators=[MinValueValidator(1900), MaxValueValidator(2200)],
-        help_text="The year that stands on the paper, for lists and citations.",
+        help_text="The year printed on the paper, for lists and citations.",
     )
-    publisher = models.CharField(
+    publisher = LineField(
         max_length=200,
         blank=True,
-        help_text="Who brought the paper out. Left empty, it is this site.",
+        help_text="Who published the paper. If left empty, this site.",
     )
-    number = models.CharField(
+    number = LineField(
         "report number",
         max_length=60,
         blank=True,
-        help_text="If it is one of a numbered series, as “12” or “2024-03”.",
+        help_text="For a paper in a numbered series, such as “12” or “2024-03”.",
     )
-    doi = models.CharField(
+    doi = LineField(
         "DOI",
         max_length=200,
         blank=True,
-        validators=[RegexValidator(DOI, "A DOI begins with 10. and has a slash, as 10.1234/abc.")],
-        help_text="If it has one, as 10.1234/abc. Citations then name it.",
+        validators=[
+            RegexValidator(
+                DOI, "Enter a DOI that starts with 10. and has a slash, such as 10.1234/abc."
+            )
+        ],
+        help_text="Optional, such as 10.1234/abc. Citations include it.",
     )
     drawn_cover = models.ForeignKey(
         Image, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
@@ -112,6 +120,7 @@ class Paper(Discussed, Publishable):
         "discussion",
     )
     row_targets = {"ordered_authors": "core.Person", "file_in_use": "blog.PaperFile"}
+    revision_reads = (*Publishable.revision_reads, "paper_authors")
 
     class Meta(Publishable.Meta):
         permissions = [("publish_paper", "Can publish and withdraw papers")]
@@ -195,7 +204,7 @@ class PaperFile(models.Model):
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="files")
     file = models.FileField(max_length=300)
-    original_name = models.CharField(max_length=255)
+    original_name = LineField(max_length=255)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField("size in bytes")
     pages = models.PositiveIntegerField()
@@ -204,7 +213,7 @@ class PaperFile(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     text = models.TextField(blank=True)
-    # What is due lives here: a file without `read_at` and `read_error` waits to be read.
+    # What is due lives here: a file without `read_at` and `read_error` not processed yet.
     read_at = models.DateTimeField(null=True, blank=True)
     read_attempts = models.PositiveSmallIntegerField(default=0)
     read_lease_until = models.DateTimeField(null=True, blank=True)
@@ -228,7 +237,7 @@ class PaperFile(models.Model):
         """How far the reading of the text is, for staff."""
         if self.read_error:
             return self.read_error
-        return "found by the search" if self.read_at else "waits to be read"
+        return "searchable" if self.read_at else "not processed yet"
 
     @property
     def size_text(self) -> str:

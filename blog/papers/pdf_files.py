@@ -15,19 +15,21 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.text import slugify
 
+from competencyworks.core.slugs import words_of
+
 MAX_BYTES = 50 * 1024 * 1024
 LOOK_SECONDS = 15  # for an upload, while somebody waits
 READ_SECONDS = 90  # in the background
 READER = Path(__file__).with_name("pdf_reader.py")
 WORDS = {
-    "no pdf": "This file is not a PDF. Save the paper as PDF and upload that.",
-    "password": "This PDF asks for a password, so readers could not open it. "
-    "Save it without one and upload it again.",
-    "damaged": "This PDF is damaged, so it cannot be opened. Save it anew and upload it again.",
+    "no pdf": "This file is not a PDF. Save the paper as a PDF, and upload that file.",
+    "password": "This PDF requires a password, so readers could not open it. Save it without a "
+    "password, and upload it again.",
+    "damaged": "This PDF is damaged and cannot be opened. Save it again, and upload the new file.",
     "empty": "This PDF has no pages.",
-    "memory": "Reading this PDF takes too much memory. Save it anew, simpler, and try again.",
-    "time": "Reading this PDF takes too long. Save it anew, simpler, and try again.",
-    "crash": "This PDF makes its reader fail. Save it anew, from another program, and try again.",
+    "memory": "This PDF takes too much memory to read. Save a simpler version, and try again.",
+    "time": "This PDF takes too long to read. Save a simpler version, and try again.",
+    "crash": "This PDF cannot be read. Save it from another program, and try again.",
 }
 
 
@@ -60,11 +62,13 @@ def accept(file: File) -> Accepted:
     """
     if file.size > MAX_BYTES:
         raise ValidationError(
-            f"This file has {file.size / 1e6:.0f} MB; papers may have {MAX_BYTES // 1024**2} MB. "
-            "Make the pictures in it smaller."
+            f"This file is {file.size / 1e6:.0f} MB; papers can be up to {MAX_BYTES // 1024**2} "
+            "MB. Make the pictures in it smaller."
         )
     file.seek(0)
-    if file.read(5) != b"%PDF-":
+    # Readers of PDF look for the mark in so many bytes; some programs write others before it.
+    start = file.read(1024)
+    if b"%PDF-" not in start or start.lstrip().startswith(b"<"):  # a page that was saved as PDF
         raise ValidationError(WORDS["no pdf"])
     file.seek(0)
     try:
@@ -131,5 +135,5 @@ def tidy(text: str) -> str:
 
 def file_name(name: str, sha256: str) -> str:
     """Where the file that came as `name` is kept: nobody guesses it, and none replaces another."""
-    stem = slugify(PurePosixPath(name.replace("\\", "/")).stem)[:80].strip("-")
+    stem = slugify(words_of(PurePosixPath(name.replace("\\", "/")).stem))[:80].strip("-")
     return f"kept/papers/{stem or 'paper'}-{sha256[:32]}.pdf"

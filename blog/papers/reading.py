@@ -55,7 +55,7 @@ def read_next() -> bool:
     except Unreadable as error:
         _note(row, read_error=str(error))
     except FileNotFoundError:
-        _note(row, read_error="The file is missing from the storage.")
+        _note(row, read_error="The file is missing from storage.")
     except Exception:  # storages raise what they like; the lease is the pause before the next try
         logger.exception("The file %s could not be read.", row.file.name)
     else:
@@ -71,7 +71,7 @@ def give_up() -> None:
         read_error="",
         read_attempts__gte=ATTEMPTS,
         read_lease_until__lt=Now(),
-    ).update(read_error=f"Given up after {ATTEMPTS} tries.")
+    ).update(read_error=f"Gave up after {ATTEMPTS} tries.")
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ def check(paper: Paper, upload: File) -> Accepted:
     accepted = accept(upload)
     current = paper.current_file() if paper.pk else None
     if current and current.sha256 == accepted.sha256:
-        raise ValidationError("This is the file that the paper has already.")
+        raise ValidationError("The paper already has this file.")
     return accepted
 
 

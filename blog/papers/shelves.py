@@ -34,7 +34,7 @@ class Shelves:
         year, slug = query.get("year"), query.get("topic")
         if year is not None and not (len(year) == 4 and year.isascii() and year.isdigit()):
             raise Http404("no such year")
-        tree = list(Topic.objects.order_by("name"))
+        tree = list(Topic.objects.offered().order_by("name"))
         topic = next((each for each in tree if each.slug == slug), None)
         if slug is not None and topic is None:
             raise Http404("no such topic")
@@ -48,7 +48,7 @@ class Shelves:
 
     @property
     def title(self) -> str:
-        title = f"Papers of {self.year}" if self.year else "Papers"
+        title = f"Papers from {self.year}" if self.year else "Papers"
         return f"{title} on {self.topic.name}" if self.topic else title
 
     def papers(self) -> PaperQuerySet:

@@ -1,4 +1,8 @@
+import logging
+
 from django.apps import AppConfig
+from django.conf import settings
+from django.db.models.signals import pre_save
 from django_tasks_db.apps import TasksAppConfig
 from taggit.apps import TaggitAppConfig
 
@@ -6,10 +10,18 @@ from taggit.apps import TaggitAppConfig
 class CoreConfig(AppConfig):
     name = "competencyworks.core"
     label = "core"
-    verbose_name = "People, pictures, topics"
+    verbose_name = "People, pictures, and topics"
 
     def ready(self):
-        from .discussion import announcing  # noqa: F401 - looks at mails before they go out
+        from .discussion import announcing, answering, confirming  # noqa: F401 - look at mails
+        from .mail import strangers  # noqa: F401 - a sweep of the worker
+
+        # Python's own warnings too are records of the log.
+        logging.captureWarnings(True)
+        if settings.SENTRY_DSN:
+            from .fault_reports import start  # not read where reports are off
+
+            start(settings.SENTRY_DSN, settings.MODE)
 
 
 class TagsConfig(TaggitAppConfig):
@@ -17,8 +29,15 @@ class TagsConfig(TaggitAppConfig):
 
     verbose_name = "Tags"
 
+    def ready(self):
+        from .taxonomy.tag_names import give_slug, keep_address
+
+        super().ready()
+        pre_save.connect(give_slug, sender="taggit.Tag", dispatch_uid="give_slug")
+        pre_save.connect(keep_address, sender="taggit.Tag", dispatch_uid="keep_address")
+
 
 class TasksConfig(TasksAppConfig):
     """The queue of tasks, under a name that says what it is to staff."""
 
-    verbose_name = "Work that was set off"
+    verbose_name = "Background tasks"

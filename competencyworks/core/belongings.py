@@ -19,10 +19,12 @@ def objects(columns: dict[str, str], rows: str, order: str) -> RawSQL:
 
 
 def topics(table: str) -> RawSQL:
+    """With their keys, as other items on them are looked for."""
     _, kind = table.split("_", 1)
     return _terms(
         f"{table}_topics bond JOIN core_topic term ON term.id = bond.topic_id "
-        f"WHERE bond.{kind}_id = {table}.id"
+        f"WHERE bond.{kind}_id = {table}.id AND term.retired_at IS NULL",
+        key="term.id",
     )
 
 
@@ -44,6 +46,6 @@ def tags(table: str) -> RawSQL:
     )
 
 
-def _terms(rows: str) -> RawSQL:
+def _terms(rows: str, **more: str) -> RawSQL:
     """The rows `term` that `rows` joins, as objects with name and slug, by name."""
-    return objects({"name": "term.name", "slug": "term.slug"}, rows, order="term.name")
+    return objects({"name": "term.name", "slug": "term.slug", **more}, rows, order="term.name")

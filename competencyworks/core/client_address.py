@@ -1,6 +1,8 @@
 """Where a request comes from, and a keyed hash by which it can be known again."""
 
-from ipaddress import ip_address, ip_network
+import re
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -8,6 +10,9 @@ from django.utils.crypto import salted_hmac
 
 # What one subscriber is given: https://www.rfc-editor.org/rfc/rfc6177
 NETWORK_BITS = {4: 24, 6: 64}
+WITH_PORT = re.compile(
+    r"(?:\[(?P<bracketed>[0-9A-Fa-f:.]+)\]|(?P<plain>\d+(?:\.\d+){3}))(?::\d{1,5})?", re.ASCII
+)
 
 
 def client_address(request: HttpRequest) -> str:
@@ -17,8 +22,8 @@ def client_address(request: HttpRequest) -> str:
     """
     address = _valid(request.META.get("REMOTE_ADDR", ""))
     hops = request.headers.get("X-Forwarded-For", "").split(",")
-    while address and hops and _is_trusted(address):
-        forwarded = _valid(hops.pop().strip())
+    while address and hops and is_proxy(address):
+        forwarded = _valid(_without_port(hops.pop().strip()))
         if not forwarded:
             break
         address = forwarded
@@ -27,9 +32,20 @@ def client_address(request: HttpRequest) -> str:
 
 def hashed(value: str) -> str:
     """A keyed hash of a personal value (address, e-mail): the same each time, not reversible."""
-    return salted_hmac(
-        "competencyworks.person", value.strip().lower(), algorithm="sha256"
-    ).hexdigest()
+    return hashes(value)[0]
+
+
+def hashes(value: str) -> list[str]:
+    """
+    What hashed() gives for `value`, and what it gave under each of SECRET_KEY_FALLBACKS: what is
+    kept longer than a key is looked for by all of them.
+    """
+    return [
+        salted_hmac(
+            "competencyworks.person", value.strip().lower(), secret=key, algorithm="sha256"
+        ).hexdigest()
+        for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    ]
 
 
 def network_of(address: str) -> str:
@@ -48,7 +64,20 @@ def _valid(text: str) -> str:
     return str(mapped or found)
 
 
-def _is_trusted(address: str) -> bool:
-    return any(
-        ip_address(address) in ip_network(each, strict=False) for each in settings.TRUSTED_PROXIES
+def _without_port(entry: str) -> str:
+    """The address of an entry of X-Forwarded-For: some proxies add the visitor's port to it."""
+    match = WITH_PORT.fullmatch(entry)
+    return match["bracketed"] or match["plain"] if match else entry
+
+
+def is_proxy(address: str) -> bool:
+    """Whether the peer with this address is one of TRUSTED_PROXIES."""
+    found = _valid(address)
+    return bool(found) and any(
+        ip_address(found) in network for network in _networks(tuple(settings.TRUSTED_PROXIES))
     )
+
+
+@lru_cache(maxsize=8)
+def _networks(names: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(name, strict=False) for name in names)

@@ -12,6 +12,10 @@ from django.http import HttpRequest
 from django.views.decorators.csrf import csrf_exempt
 
 
+class PostedFromElsewhere(PermissionDenied):
+    """A form came from a page that is not of this site, or of which the browser does not say so."""
+
+
 def comes_from_here(request: HttpRequest) -> bool:
     """
     Whether a page of ours, or no page, sent `request`.
@@ -32,7 +36,7 @@ def same_site_posts(view):
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs):
         if request.method == "POST" and not comes_from_here(request):
-            raise PermissionDenied("posted from another site")
+            raise PostedFromElsewhere("posted from another site")
         return view(request, *args, **kwargs)
 
     return csrf_exempt(guarded)

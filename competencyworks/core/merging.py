@@ -14,6 +14,15 @@ class CannotMerge(ValueError):
     """Two people that must not become one; the message says why."""
 
 
+def why_not_merge(keep: Person, double: Person) -> str:
+    """Why the two must not become one, in words; empty where they may."""
+    if keep.pk == double.pk:
+        return "Choose two different people."
+    if keep.user_id and double.user_id:
+        return f"{keep} and {double} both have an account. Take it from one of them first."
+    return ""
+
+
 @transaction.atomic
 def merge_people(keep: Person, double: Person) -> dict[str, int]:
     """
@@ -27,13 +36,11 @@ def merge_people(keep: Person, double: Person) -> dict[str, int]:
     and for two people who both have an account.
     """
     if keep.pk == double.pk:
-        raise CannotMerge("Choose two different people.")
+        raise CannotMerge(why_not_merge(keep, double))
     rows = Person.objects.select_for_update().order_by("pk").in_bulk([keep.pk, double.pk])
     keep, double = rows[keep.pk], rows[double.pk]
-    if keep.user_id and double.user_id:
-        raise CannotMerge(
-            f"{keep} and {double} both have an account. Take it from one of them first."
-        )
+    if why := why_not_merge(keep, double):
+        raise CannotMerge(why)
     moved: dict[str, int] = {}
     for relation in _relations():
         rows_moved = _move(relation, keep, double)

@@ -5,17 +5,29 @@ Sources: https://ogp.me, https://schema.org, https://developers.google.com/searc
 """
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
 from typing import Any
 
 from django.conf import settings
-from django.utils.html import strip_tags
+from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import Truncator
 
+from .prose.html_tokens import TOKEN
+from .prose.leads import INLINE
+
+FAILED = frozenset({409, 413, 422, 429})  # answers to a form that was sent, and not taken
 DESCRIPTION_LENGTH = 200  # characters
+# For pages without a picture; made by scripts/make_social_card.py.
+DEFAULT_CARD = "competencyworks/social-card.png"
+DEFAULT_CARD_SIZE = (1200, 630)
+DEFAULT_CARD_ALT = "CompetencyWorks: learning is constant, time varies"
+# Sites crop a large card to about twice its height in width; a portrait or a cover would lose its
+# head, and a small picture its sharpness.
+LARGE_CARD_WIDTH = 600
+LARGE_CARD_RATIO = 1.3
 # As django.utils.html.json_script has it: nothing in the data may close the element.
 _JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
@@ -25,10 +37,32 @@ def absolute(address: str) -> str:
     return address if "://" in address else settings.SITE_URL + address
 
 
+def plain_text(html: str) -> str:
+    """The words of `html` on one line. Where a block ends and another begins, a blank stands."""
+
+    def between(token: re.Match[str]) -> str:
+        return "" if token["name"] in INLINE else " "
+
+    return " ".join(unescape(TOKEN.sub(between, html)).replace("\xa0", " ").split())
+
+
+def shorten(text: str, length: int) -> str:
+    """`text` in at most `length` characters; what is left out ends at a word, with '…'."""
+    if len(text) <= length:
+        return text
+    whole_words = text[:length].rpartition(" ")[0] if text[length - 1] != " " else text[:length]
+    # One endless word is cut inside.
+    return (whole_words or text[: length - 1]).rstrip(" ,;:–—-(“‘") + "…"
+
+
 def describe(html: str) -> str:
     """Plain text of `html`, short enough for a description."""
-    words = " ".join(unescape(strip_tags(html)).replace("\xa0", " ").split())
-    return Truncator(words).chars(DESCRIPTION_LENGTH)
+    return shorten(plain_text(html), DESCRIPTION_LENGTH)
+
+
+def shortened(text: str) -> str:
+    """Plain `text` on one line, short enough for a description."""
+    return shorten(" ".join(text.replace("\xa0", " ").split()), DESCRIPTION_LENGTH)
 
 
 def publisher() -> dict[str, Any]:
@@ -53,6 +87,7 @@ class PageMeta:
     authors: list[dict[str, str]] = field(default_factory=list)
     canonical_url: str = ""
     hidden: bool = False
+    failed: bool = False  # a form was sent, and not taken: the title says so first
     data: list[dict[str, Any]] = field(default_factory=list)
     scholar: list[tuple[str, str]] = field(default_factory=list)  # citations.scholar_tags
 
@@ -70,13 +105,13 @@ class PageMeta:
             ("og:url", self.canonical),
             ("og:site_name", "CompetencyWorks"),
         ]
-        if self.image:
-            found += [
-                ("og:image", absolute(self.image.file.url)),
-                ("og:image:width", str(self.image.width)),
-                ("og:image:height", str(self.image.height)),
-                ("og:image:alt", self.image.alt),
-            ]
+        address, width, height, alt = self._picture
+        found += [
+            ("og:image", absolute(address)),
+            ("og:image:width", str(width)),
+            ("og:image:height", str(height)),
+            ("og:image:alt", alt),
+        ]
         if self.published:
             found.append(("article:published_time", self.published.isoformat()))
         if self.modified:
@@ -85,8 +120,17 @@ class PageMeta:
 
     @property
     def card(self) -> str:
-        """Kind of card for sites that read twitter:card."""
-        return "summary_large_image" if self.image else "summary"
+        """Kind of card for sites that read twitter:card: large only for a picture that is wide."""
+        _, width, height, _ = self._picture
+        is_wide = width >= LARGE_CARD_WIDTH and width >= height * LARGE_CARD_RATIO
+        return "summary_large_image" if is_wide and self.kind != "profile" else "summary"
+
+    @property
+    def _picture(self) -> tuple[str, int, int, str]:
+        """Address, width, height and description of the page's picture, or of the site's card."""
+        if self.image:
+            return self.image.file.url, self.image.width, self.image.height, self.image.alt
+        return static(DEFAULT_CARD), *DEFAULT_CARD_SIZE, DEFAULT_CARD_ALT
 
     @property
     def json_ld(self) -> SafeString:
@@ -123,7 +167,7 @@ def meta_for(item, crumbs: list[tuple[str, str]], **more) -> PageMeta:
         crumbs=crumbs,
         image=item.picture,
         published=item.publish_at,
-        modified=item.updated_at,
+        modified=item.modified_at,
         canonical_url=item.canonical_url,
         hidden=item.hide_from_search_engines,
         **more,

@@ -22,6 +22,10 @@ _ORGANIZATION = re.compile(
     r"union|university|inc|llc|ltd)\b|&|works$|^the | and ",
     re.IGNORECASE,
 )
+# Degrees that look like initials: of a family name alone they are initials, as in 'Salinger, J.D.'
+_INITIALS = re.compile(r"(?:[^\W\d_]\.\s?){1,4}")
+# Joins two family names, as in 'Ortega y Gasset' and 'Prat i Cases'.
+_JOINTS = frozenset(["y", "e", "i"])
 # Letters of scripts in which a name written without a space is whole, family name first.
 _WHOLE = re.compile(r"[぀-ヿ㐀-鿿가-힯]")
 
@@ -64,6 +68,9 @@ def parse(text: str) -> Name:
     """
     text = " ".join(text.split())
     before, comma, after = text.partition(",")
+    if comma and _is_inverted(before.strip(), after.strip()):
+        given, _, suffix = (part.strip() for part in after.partition(","))
+        return Name(before.strip(), given, suffix)
     if comma and (_DEGREES.match(after.strip()) or not after.strip()):
         text, comma = before, ""  # what follows are degrees
     if _ORGANIZATION.search(text) or _WHOLE.search(text):
@@ -72,6 +79,31 @@ def parse(text: str) -> Name:
         given, _, suffix = (part.strip() for part in after.partition(","))
         return Name(before.strip(), given, suffix) if before.strip() else Name(given or text)
     return _divided(text.replace(",", " ").split()) if text else Name("")
+
+
+def _is_inverted(before: str, after: str) -> bool:
+    """
+    Whether a family name and given names stand around the comma, though the one looks like a word
+    of organizations ('Press, Frank') or the others like degrees ('Salinger, J.D.').
+    """
+    if not before or not after or _divided(before.split()).given or _WHOLE.search(before):
+        return False
+    if _DEGREES.fullmatch(after):
+        return bool(_INITIALS.fullmatch(after))
+    words = before.split()
+    return len(words) == 1 and words[0][0].isupper() and _is_given(after)
+
+
+def _is_given(text: str) -> bool:
+    """Whether the words behind a comma may be given names: few, in capitals, of no organization."""
+    text = text.partition(",")[0].strip()
+    return (
+        text.lower() not in _SUFFIXES
+        and len(text.split()) <= 3
+        and all(word[0].isupper() for word in text.split())
+        and not _ORGANIZATION.search(text)
+        and not _DEGREES.match(text)
+    )
 
 
 def _divided(words: list[str]) -> Name:
@@ -83,6 +115,9 @@ def _divided(words: list[str]) -> Name:
     start = len(words) - 1
     for number, word in enumerate(words[:-1]):
         # A particle opens the family name, but 'Van Morrison' is a first name.
+        if word in _JOINTS and number:
+            start = number - 1
+            break
         if word.lower() in _PARTICLES and (number or word[0].islower()):
             start = number
             break

@@ -8,10 +8,22 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
+from .numbers import whole_number
 from .prepared import Prepared
 
 # Beyond this an OFFSET is nobody's reading but a robot's (list pages).
 LAST_PAGE = 20_000
+
+
+class NoSuchPage(Http404):
+    """
+    The list is there, but has no page of the number that the address asks for. `parameter` is the
+    part of the query that names the number: without it the address is that of the first page.
+    """
+
+    def __init__(self, parameter: str = "page") -> None:
+        super().__init__("no such page")
+        self.parameter = parameter
 
 
 @dataclass(frozen=True)
@@ -39,11 +51,11 @@ class ListPage:
 
 
 def page_number(request: HttpRequest) -> int:
-    """The `page` that the address asks for; raises Http404 for what is no page."""
-    asked = request.GET.get("page", "1")
-    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:9]) <= LAST_PAGE):
-        raise Http404("no such page")
-    return int(asked)
+    """The `page` that the address asks for; raises NoSuchPage for what is none."""
+    number = whole_number(request.GET.get("page", "1"), LAST_PAGE)
+    if not number:
+        raise NoSuchPage
+    return number
 
 
 def page_of(
@@ -56,7 +68,7 @@ def page_of(
     The page of `rows` (ordered, without joins) that the request asks for, `size` items long.
 
     `present` adds to the rows what the list shows. One query; one row more than needed tells
-    whether a next page exists. Raises Http404 for a page past the end.
+    whether a next page exists. Raises NoSuchPage past the end.
     """
     number = page_number(request)
     first = (number - 1) * size
@@ -68,7 +80,7 @@ def page_of(
     else:
         found = list(present(rows)[: size + 1])
     if not found and number > 1:
-        raise Http404("no such page")
+        raise NoSuchPage
     return _list_page(request, found, number, size)
 
 
@@ -90,7 +102,7 @@ class Listing:
         self._first = Prepared(lambda **slots: present(rows(**slots))[: size + 1])
 
     def page(self, request: HttpRequest, **values: Any) -> ListPage:
-        """The page that the request asks for; raises Http404 for one past the end."""
+        """The page that the request asks for; raises NoSuchPage past the end."""
         if page_number(request) == 1:
             return _list_page(request, self._first.rows(**values), 1, self._size)
         rows = self._rows(at=timezone.now(), **values)

@@ -20,7 +20,7 @@ made for: asked_together() and stored_together() make one of them.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, connections
@@ -43,13 +43,18 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from psycopg2.extensions import AsIs
 
+from .email_addresses import EmailAddressField
+from .one_line import LineField
+
 # What fields of these kinds give to the driver as it is.
 _KINDS = {
     BooleanField,
     CharField,
     DateTimeField,
+    EmailAddressField,  # as LineField
     EmailField,
     ForeignKey,
+    LineField,  # pre_save() has cleaned it
     PositiveIntegerField,
     TextField,
     URLField,
@@ -74,13 +79,16 @@ class Prepared:
     """
     The query that `build` makes of the moment `at` and of the values named in `rows()`.
 
-    `build` is called once, with stand-ins, and so must not ask what they are. The values go to
+    `build` is called once, with stand-ins, and so must not ask what they are. A date or moment that
+    it takes from the clock would hold for as long as the process runs, so that is an error: what
+    depends on the time takes `at`. The values go to
     the driver as they are: give what a column holds, as a key for a relation. What `__in` looks
     through is a list of whole numbers, not an empty one.
     """
 
     def __init__(self, build: Callable[..., QuerySet]) -> None:
         self.build = build
+        self.names: tuple[str, ...] = ()  # of the values, once the statement is written
         self._written: tuple | None = None
 
     def statement(self, **values: Any) -> Statement:
@@ -116,10 +124,14 @@ class Prepared:
             raise Http404(f"nothing is found for {', '.join(values)}")
         return found
 
-    def _write(self, names) -> tuple:
-        queryset = self.build(**{name: _Slot(name) for name in names})
+    def _write(self, names: Iterable[str]) -> tuple:
+        self.names = tuple(names)
+        queryset = self.build(**{name: _Slot(name) for name in self.names})
         compiler = queryset.query.get_compiler(queryset.db)
-        return queryset, compiler, *compiler.as_sql()
+        sql, params = compiler.as_sql()
+        if any(isinstance(param, date) for param in params):
+            raise ValueError("A statement that is kept holds a moment; pass `at` on instead.")
+        return queryset, compiler, sql, params
 
 
 class Insertion:

@@ -5,19 +5,29 @@ from django.contrib import admin, messages
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import path, reverse
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from . import revisions, workflow
-from .history.editing import EditingAdmin
+from . import revisions, taken_addresses, workflow
+from .asking_before_saving import AskingBeforeSaving
+from .date_fields import untouched
+from .dates import moment_words
+from .form_preview import FormPreviewAdmin
+from .history.editing import EditingAdmin, name_of
 from .history.history_admin import HistoryAdmin
 from .history.schedule_form import said
 from .links import changes
-from .models import Revision
+from .models import Revision, Topic
+from .one_line import LineFormField
+from .policy_admin import PolicyAdmin
 from .prose.richtext import EditorAdmin
+from .publishable_actions import StageFilter, StateActions, reason_of
 from .publishing import Publishable
+from .taxonomy.choosing import TopicFilter, TopicsField
+from .taxonomy.tag_names import TagNamesField
+from .visible_text import is_visible
 
 Status = Publishable.Status
 # What Django does by itself from 6.0 on: an address typed without a scheme is https.
@@ -27,69 +37,54 @@ HTTPS_BY_DEFAULT = {models.URLField: {"assume_scheme": "https"}}
 class PublishableForm(forms.ModelForm):
     """Adds what is said of one save rather than of the item."""
 
-    revision_reason = forms.CharField(
+    revision_reason = LineFormField(
         label="What did you change?",
         required=False,
         max_length=500,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text="Kept in the history, for your colleagues. May stay empty.",
+        help_text="Optional. Saved in the history for your colleagues.",
     )
     # Why nothing was saved though every field is right; see history.editing.
     notice = ""
 
+    def clean_title(self) -> str:
+        title = self.cleaned_data["title"]
+        if title and not is_visible(title):
+            raise forms.ValidationError("Enter a title with visible characters.", code="blank")
+        return title
+
     def clean(self):
         data = super().clean()
+        for name in ("publish_at", "unpublish_at"):
+            if name in self.cleaned_data and (at := untouched(self, name)):
+                self.cleaned_data[name] = at
+        values = self.cleaned_data
+        if "title" in values and (holder := self.instance.holder_of_title(values["title"])):
+            self.add_error("title", taken_addresses.said(holder, "title"))
+        if holder := taken_addresses.holder_of_slug(self.instance, values):
+            self.add_error("slug", taken_addresses.said(holder, "slug"))
         if self.notice:
             self.add_error(None, self.notice)
         return data
 
 
-class StageFilter(admin.SimpleListFilter):
-    """Filter by state as staff speak of it; the trash shows only when asked for."""
-
-    title = "state"
-    parameter_name = "stage"
-
-    def lookups(self, request, model_admin):
-        return [
-            ("draft", "Draft"),
-            ("review", "In review"),
-            ("scheduled", "Scheduled"),
-            ("published", "Published"),
-            ("change", "Change scheduled"),
-            ("expired", "Expired"),
-            ("withdrawn", "Withdrawn"),
-            ("trash", "In trash"),
-        ]
-
-    def queryset(self, request, rows):
-        now = timezone.now()
-        if self.value() == "trash":
-            return rows.exclude(trashed_at=None)
-        rows = rows.filter(trashed_at=None)
-        match self.value():
-            case "published":
-                return rows.published()
-            case "scheduled":
-                return rows.filter(status=Status.PUBLISHED, publish_at__gt=now)
-            case "change":
-                return rows.exclude(change_at=None)
-            case "expired":
-                return rows.filter(status=Status.PUBLISHED, unpublish_at__lte=now)
-            case "draft" | "review" | "withdrawn" as status:
-                return rows.filter(status=status)
-        return rows
-
-
-class PublishableAdmin(HistoryAdmin, EditingAdmin, EditorAdmin, admin.ModelAdmin):
+class PublishableAdmin(
+    AskingBeforeSaving,
+    FormPreviewAdmin,
+    HistoryAdmin,
+    EditingAdmin,
+    EditorAdmin,
+    StateActions,
+    PolicyAdmin,
+):
     """
     Base of the admin of publishable kinds.
 
-    A kind names the permission to publish in `publish_permission` and its page in
-    `render_preview(request, item)`.
+    A kind names its page in `render_preview(request, item)`; who may do what stands in the policy.
     """
 
     form = PublishableForm
+    checks_stale_forms = False  # EditingAdmin merges
     formfield_overrides = HTTPS_BY_DEFAULT
     date_hierarchy = "publish_at"
     list_per_page = 50
@@ -97,13 +92,13 @@ class PublishableAdmin(HistoryAdmin, EditingAdmin, EditorAdmin, admin.ModelAdmin
     save_on_top = True
     list_filter = [StageFilter, "topics"]
     search_fields = ["title"]
-    search_help_text = "Words anywhere in the text, “phrases”, -without"
+    search_help_text = (
+        "Search the text. Use quotation marks for a phrase and a minus sign to exclude a word."
+    )
     ordering = ["-updated_at"]
     autocomplete_fields = ["picture", "topics", "states"]
-    actions = ["publish_selected", "withdraw_selected", "trash_selected", "restore_selected"]
     change_form_template = "admin/publishable_change_form.html"
     delete_confirmation_template = "admin/publishable_trash.html"
-    publish_permission = ""
     editor_only = ("status", "publish_at", "unpublish_at")
 
     text_fields = ("title", "body", "excerpt", "picture", "revision_reason")
@@ -111,10 +106,10 @@ class PublishableAdmin(HistoryAdmin, EditingAdmin, EditorAdmin, admin.ModelAdmin
         "Publication",
         {"fields": ["status", "publish_at", "unpublish_at"]},
     )
-    classification = ("Topics, states and tags", {"fields": ["topics", "states", "tags"]})
+    classification = ("Topics, states, and tags", {"fields": ["topics", "states", "tags"]})
     comments = ("Comments", {"classes": ["collapse"], "fields": ["discussion"]})
     search_engines = (
-        "Address and search engines",
+        "Web address and search engines",
         {
             "classes": ["collapse"],
             "fields": [
@@ -129,7 +124,7 @@ class PublishableAdmin(HistoryAdmin, EditingAdmin, EditorAdmin, admin.ModelAdmin
 
     def may_publish(self, request: HttpRequest) -> bool:
         """Whether the user may set states and dates, or only write and submit."""
-        return request.user.has_perm(self.publish_permission)
+        return self.may(request, "publish")
 
     # --- lists --------------------------------------------------------------------------------
 
@@ -175,44 +170,7 @@ class PublishableAdmin(HistoryAdmin, EditingAdmin, EditorAdmin, admin.ModelAdmin
         if item.publish_at is None:
             return ""
         local = timezone.localtime(item.publish_at)
-        return format_html(
-            '<time datetime="{}">{}</time>', local.isoformat(), f"{local:%Y-%m-%d %H:%M}"
-        )
-
-    def get_actions(self, request):
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        if not self.may_publish(request):
-            for name in ("publish_selected", "withdraw_selected"):
-                actions.pop(name, None)
-        if request.GET.get(StageFilter.parameter_name) == "trash":
-            return {name: actions[name] for name in ("restore_selected",) if name in actions}
-        actions.pop("restore_selected", None)
-        return actions
-
-    @admin.action(description="Publish", permissions=["change"])
-    def publish_selected(self, request, rows):
-        self._tell(request, workflow.each(workflow.publish, rows, request.user), "published")
-
-    @admin.action(description="Withdraw from the public", permissions=["change"])
-    def withdraw_selected(self, request, rows):
-        self._tell(request, workflow.each(workflow.withdraw, rows, request.user), "withdrawn")
-
-    @admin.action(description="Move to the trash", permissions=["delete"])
-    def trash_selected(self, request, rows):
-        self._tell(request, workflow.each(workflow.trash, rows, request.user), "moved to the trash")
-
-    @admin.action(description="Restore from the trash", permissions=["delete"])
-    def restore_selected(self, request, rows):
-        self._tell(request, workflow.each(workflow.restore, rows, request.user), "restored")
-
-    def _tell(self, request, result, word: str) -> None:
-        done, refused = result
-        if done:
-            name = self.opts.verbose_name if done == 1 else self.opts.verbose_name_plural
-            messages.success(request, f"{done} {name} {word}.")
-        for error in refused:
-            messages.warning(request, str(error))
+        return format_html('<time datetime="{}">{}</time>', local.isoformat(), moment_words(local))
 
     # --- one item -----------------------------------------------------------------------------
 
@@ -223,21 +181,67 @@ class PublishableAdmin(HistoryAdmin, EditingAdmin, EditorAdmin, admin.ModelAdmin
     def save_model(self, request, obj, form, change):
         if not change:
             obj.created_by = request.user
-        if "_publish" in request.POST and self.may_publish(request):
-            obj.status = Status.PUBLISHED
+        stored = self.model._base_manager.filter(pk=obj.pk).first() if change else None
+        request.state_before = workflow.state_of(stored) if stored else workflow.DRAFT
+        request.saved_in_trash = bool(obj.trashed_at)
+        if "_publish" in request.POST and self.may_publish(request) and not obj.trashed_at:
+            workflow.set_published(obj)
         if "_submit" in request.POST and obj.status == Status.DRAFT:
-            obj.status = Status.REVIEW
+            workflow.set_submitted(obj)
         super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         self.settle_edit(request, form, formsets)
-        revisions.record(form.instance, request.user, form.cleaned_data["revision_reason"])
+        self.ask_first(request, form.instance, request.state_before)
+        request.state_act = workflow.record_saved(
+            form.instance,
+            request.state_before,
+            request.user,
+            self.reason_of_save(request, form),
+        )
         if "_looked_at" in request.POST:
             changes.looked_at(form.instance)
 
+    def reason_of_save(self, request: HttpRequest, form: forms.Form) -> str:
+        """What the writer says of this save; of a working copy, what was said when it was kept."""
+        reason = form.cleaned_data["revision_reason"]
+        edit = getattr(request, "edit", None)
+        return reason or (edit.copy.reason if edit and edit.releases and edit.copy else "")
+
+    def log_change(self, request, obj, message):
+        """A save that only changed the state has its line already, of workflow."""
+        if message == [] and getattr(request, "state_act", ""):
+            return None
+        return super().log_change(request, obj, message)
+
+    def message_user(self, request, message, level=messages.INFO, *args, **kwargs):
+        """What Django says of a save, and the change of state that came with it."""
+        act = getattr(request, "state_act", "")
+        if act and level == messages.SUCCESS:
+            message = format_html("{} {}.", message, act)
+        if getattr(request, "saved_in_trash", False) and level == messages.SUCCESS:
+            message = format_html("{} It is still in the trash: readers do not see it.", message)
+        super().message_user(request, message, level, *args, **kwargs)
+
+    def get_list_filter(self, request):
+        filters = super().get_list_filter(request)
+        return [("topics", TopicFilter) if each == "topics" else each for each in filters]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.related_model is Topic:
+            kwargs |= {"queryset": Topic.objects.offered(), "form_class": TopicsField}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "tags":
+            kwargs["form_class"] = TagNamesField
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "tags":
+            field.help_text = (
+                "Type a tag, then a comma. A tag can have several words. Use existing tags where "
+                "you can."
+            )
         if db_field.name == "excerpt":
             field.widget.attrs["rows"] = 3
         return field
@@ -246,57 +250,58 @@ class PublishableAdmin(HistoryAdmin, EditingAdmin, EditorAdmin, admin.ModelAdmin
         context |= {
             "may_publish": self.may_publish(request),
             "may_submit": obj is None or obj.status == Status.DRAFT,
-            "may_publish_now": obj is None or obj.status != Status.PUBLISHED,
+            "may_publish_now": obj is None
+            or (obj.status != Status.PUBLISHED and obj.trashed_at is None),
+            "may_restore": obj is not None and obj.trashed_at and self.may(request, "restore", obj),
             "preview_url": obj and self._url("preview", obj),
             "cited_changes": obj and changes.noted_of(obj).prefetch_related("cited"),
+            "whose_turn": self.whose_turn(request, obj),
         }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def whose_turn(self, request: HttpRequest, item: Publishable | None) -> str:
+        """Why the form is read-only, and who has the item now; empty where it can be changed."""
+        if item is None or self.has_change_permission(request, item):
+            return ""
+        last = revisions.history(item).select_related("author").first()
+        when = f"{timezone.localtime(last.created_at if last else item.updated_at):%B %-d, %Y}"
+        by = f" It was last saved by {name_of(last.author)} on {when}." if last else ""
+        if item.trashed_at:
+            return f"It is in the trash.{by}"
+        if item.status == Status.REVIEW:
+            return (
+                f"It has been submitted for review.{by} You can read it here. To keep working on "
+                "it, ask an editor to return it to draft."
+            )
+        if item.status == Status.DRAFT:
+            return f"You can read this draft but not edit it.{by}"
+        return (
+            f"It is {item.stage.lower()}, so only editors can change it.{by} Ask an editor if "
+            "something needs to be changed."
+        )
 
     def view_on_site(self, item) -> str:
         """The public page, or the preview while there is none."""
         return item.path if item.is_public else self._url("preview", item)
 
     def delete_model(self, request, obj):
-        workflow.trash(obj, request.user)
+        workflow.trash(obj, request.user, reason_of(request))
 
-    def delete_queryset(self, request, queryset):
-        workflow.each(workflow.trash, queryset, request.user)
+    def log_deletions(self, request, queryset):
+        """The act writes its own line, with the reason."""
 
     def response_delete(self, request, obj_display, obj_id):
-        messages.success(request, f"“{obj_display}” lies in the trash now.")
+        messages.success(request, f"“{obj_display}” was moved to the trash.")
         return HttpResponseRedirect(self._list_url())
 
     def get_deleted_objects(self, objs, request):
         """Nothing is deleted with an item: it goes to the trash whole."""
         return [str(item) for item in objs], {}, set(), []
 
-    # --- pages of our own ---------------------------------------------------------------------
-
-    def get_urls(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}"
-        return [
-            path(
-                "<int:pk>/preview/",
-                self.admin_site.admin_view(self.preview),
-                name=f"{name}_preview",
-            ),
-            *super().get_urls(),
-        ]
+    # --- addresses ----------------------------------------------------------------------------
 
     def _url(self, page: str, item) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=[item.pk])
 
     def _list_url(self) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-
-    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The public page of an item that is not public, for staff who may see it."""
-        item = self.get_queryset(request).filter(pk=pk).first()
-        if item is None or not self.has_view_permission(request, item):
-            raise Http404("no such item")
-        response = self.render_preview(request, item)
-        response["Cache-Control"] = "no-store"
-        return response
-
-    def render_preview(self, request: HttpRequest, item: Publishable) -> HttpResponse:
-        raise NotImplementedError

@@ -5,9 +5,10 @@ What every published kind of content has: text, state, dates, an address, a sear
 feed, sitemap and search starts from it.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
@@ -17,19 +18,26 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import JSONObject
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from taggit.managers import TaggableManager
 
+from . import guids
 from .addresses import remember_change, stored
+from .dates import day_of
 from .links import graph
 from .links.changes import changed
 from .links.mentions import linked
 from .links.notices import dead_links
+from .one_line import LineField, clean_lines_on
 from .prepared import Prepared
 from .prose import texts
 from .prose.richtext import RichTextField
 from .search import SearchQuerySet, vector_expression
 from .slugs import free_slug
+
+FREED = re.compile(r"-trash(?:-\d+)?$")  # the end of a slug that give_up_address() made
 
 
 class PublishableQuerySet(SearchQuerySet):
@@ -76,8 +84,12 @@ class PublishableQuerySet(SearchQuerySet):
 
     def as_mentions(self, kind: str) -> "PublishableQuerySet":
         """Rows of links.mentions.Mention, whose kind is `kind`."""
-        rows = self.order_by().annotate(label=Value(kind, models.CharField()))
-        return rows.values_list("label", "pk", "title", "path", "publish_at")
+        rows = self.order_by().dated().annotate(label=Value(kind, models.CharField()))
+        return rows.values_list("label", "pk", "title", "path", "publish_at", "dates")
+
+    def dated(self) -> "PublishableQuerySet":
+        """With `dates`, of which Publishable.date_line() says when the item is, or was changed."""
+        return self.annotate(dates=JSONObject(**{name: name for name in self.model.date_columns}))
 
     def at_path(self, column: str) -> "PublishableQuerySet":
         """Those whose address, without the slash at its end, is in `column` of the query around."""
@@ -94,19 +106,19 @@ class Publishable(models.Model):
         PUBLISHED = "published", "Published"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
-    title = models.CharField(max_length=300)
+    title = LineField(max_length=300)
     slug = models.SlugField(
         max_length=200,
         allow_unicode=True,
         blank=True,
-        help_text="The last part of the address. Left empty, it is made from the title. "
-        "When you change it, the old address leads to the new one.",
+        help_text="The last part of the web address. If left empty, it is made from the title. "
+        "If you change it, the old address redirects to the new one.",
     )
     body = RichTextField("text", blank=True)
     excerpt = models.TextField(
         blank=True,
-        help_text="One or two sentences for lists and feeds. Left empty, the text before the "
-        "“read more” line is taken, or else the first paragraph.",
+        help_text="One or two sentences for lists and feeds. If left empty, the text before the "
+        "“Read more” line is used, or else the first paragraph.",
     )
     picture = models.ForeignKey(
         "core.Image",
@@ -114,7 +126,7 @@ class Publishable(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Shown with the item and in lists, and on cards in social networks.",
+        help_text="Shown with the item, in lists, and in social media previews.",
     )
 
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
@@ -122,14 +134,14 @@ class Publishable(models.Model):
         "publish on",
         null=True,
         blank=True,
-        help_text="Left empty, publishing sets it to now. A time to come schedules the item: "
-        "it appears in that minute by itself.",
+        help_text="If left empty, it is set when you publish. Set a time in the future to "
+        "schedule the item: it will be published then.",
     )
     unpublish_at = models.DateTimeField(
         "withdraw on",
         null=True,
         blank=True,
-        help_text="From this time on the item is no longer public. Usually empty.",
+        help_text="From this time on, the item is no longer public. Usually left empty.",
     )
     trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -148,36 +160,42 @@ class Publishable(models.Model):
         "core.State",
         blank=True,
         related_name="%(class)s_items",
-        help_text="The states of the US that this is about.",
+        help_text="The U.S. states this is about.",
     )
     tags = TaggableManager(
         blank=True,
-        help_text="Separated by commas. Use what exists where you can.",
+        help_text="Separate tags with commas. Use existing tags where you can.",
     )
 
-    seo_title = models.CharField(
+    seo_title = LineField(
         "title for search engines",
         max_length=120,
         blank=True,
-        help_text="Left empty, the title is used. About 60 characters are shown.",
+        help_text="If left empty, the title is used. Search engines show about 60 characters.",
     )
-    seo_description = models.CharField(
+    seo_description = LineField(
         "description for search engines",
         max_length=320,
         blank=True,
-        help_text="Left empty, the excerpt is used. About 155 characters are shown.",
+        help_text="If left empty, the excerpt is used. Search engines show about 155 characters.",
     )
     canonical_url = models.URLField(
-        "original address",
+        "original web address",
         max_length=500,
         blank=True,
-        help_text="Only where this text first appeared on another site: its address there.",
+        help_text="If this text was first published on another site, its web address there.",
     )
     hide_from_search_engines = models.BooleanField(default=False)
 
     # Worked out from the columns above at each save (see derive), so that a page view has
     # nothing left to compute.
     path = models.CharField(max_length=1000, editable=False, unique=True)
+    guid = models.CharField(
+        max_length=guids.LENGTH,
+        default=guids.new_guid,
+        editable=False,
+        help_text="What feed readers know the item by, for its life.",
+    )
     html = models.TextField(editable=False, default="", blank=True)
     lead = models.TextField(editable=False, default="", blank=True)
     contents = models.JSONField(editable=False, default=list, blank=True)
@@ -206,6 +224,10 @@ class Publishable(models.Model):
     # Columns, relations and readers of rows that a revision holds; a kind adds its own. What
     # `ordered_x` reads, `set_ordered_x` puts back. `row_targets` says whose keys such rows hold.
     row_targets: dict[str, str] = {}
+    # How the values of a list are said in the history, by its field.
+    value_words: dict[str, Callable[[Any], str]] = {}
+    # What to prefetch before the contents of many items are read.
+    revision_reads: tuple[str, ...] = ("topics", "states", "tags")
     revision_fields = (
         "title", "slug", "body", "excerpt", "picture", "status", "publish_at", "unpublish_at",
         "seo_title", "seo_description", "canonical_url", "hide_from_search_engines",
@@ -248,13 +270,47 @@ class Publishable(models.Model):
         """What readers call an item of its kind, as 'post'."""
         return str(self._meta.verbose_name)
 
+    @property
+    def modified_at(self) -> datetime:
+        """When it last changed, as search engines and social sites are told."""
+        return self.updated_at
+
     def cites_as(self, outside: models.Model) -> str:
         """How the item cites an address outside, for staff, before its title."""
         return f"Cited in the {self.noun}"
 
+    # What date_line() reads, for lists of items of several kinds.
+    date_columns: tuple[str, ...] = ("publish_at",)
+
+    @classmethod
+    def date_line(cls, dates: dict) -> SafeString:
+        """The date that counts for readers, as HTML, of the columns in `dates` as JSON has them."""
+        return day_of(dates["publish_at"])
+
     def build_path(self) -> str:
         """The public address (path) that the present columns give the item."""
         raise NotImplementedError
+
+    def slug_is_once_among(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """
+        Among which items of its kind, as a filter, its slug may stand once with the `values` of a
+        form: all of them.
+        """
+        return {}
+
+    def holder_of_title(self, title: str) -> "Publishable | None":
+        """The other item, in the trash too, that keeps this one from having `title`."""
+        return None
+
+    def give_up_address(self) -> None:
+        """Take another slug, and what else keeps a new item from the place of this one."""
+        others = type(self)._base_manager.exclude(pk=self.pk)
+        self.slug = free_slug(f"{self.slug[:180]}-trash", others.filter, fallback="trash")
+
+    @property
+    def has_given_up_address(self) -> bool:
+        """Whether it is a draft that still has the slug which give_up_address() left it."""
+        return self.status == self.Status.DRAFT and bool(FREED.search(self.slug))
 
     def free_slug(self) -> str:
         """A slug that no other item of this kind has."""
@@ -278,12 +334,14 @@ class Publishable(models.Model):
         """The state as staff speak of it: 'Scheduled' and 'Expired' beside the stored ones."""
         if self.trashed_at:
             return "In trash"
-        if self.status == self.Status.PUBLISHED and not self.is_public:
+        if self.status == self.Status.PUBLISHED and self.publish_at and not self.is_public:
             return "Scheduled" if self.publish_at > timezone.now() else "Expired"
         return self.get_status_display()
 
     def clean(self) -> None:
         super().clean()
+        if self.status == self.Status.PUBLISHED and self.publish_at is None:
+            self.publish_at = timezone.now()  # as the help text of the field says
         if self.unpublish_at and not self.publish_at:
             raise ValidationError({"publish_at": "Say first when the item appears."})
 
@@ -293,6 +351,7 @@ class Publishable(models.Model):
 
         `save()` calls it; bulk_create and the like must call it for each item.
         """
+        clean_lines_on(self)
         self._meta.get_field("body").clean_on(self)
         text = texts.read(self.body)
         self.html, self.contents = text.html, text.contents
@@ -334,8 +393,8 @@ class Discussed(models.Model):
     """Abstract: a publishable kind under which readers may comment."""
 
     class Discussion(models.TextChoices):
-        USUAL = "", "As the site's settings say"
-        OPEN = "open", "Open, whatever its age"
+        USUAL = "", "Site default"
+        OPEN = "open", "Always open"
         CLOSED = "closed", "Closed"
 
     discussion = models.CharField(

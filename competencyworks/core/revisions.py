@@ -82,13 +82,21 @@ def visible_from(item: models.Model) -> datetime | None:
 
 
 @transaction.atomic
-def record(item: models.Model, by=None, reason: str = "", credit: str = "") -> Revision | None:
+def record(
+    item: models.Model,
+    by=None,
+    reason: str = "",
+    credit: str = "",
+    *,
+    unchanged_too: bool = False,
+) -> Revision | None:
     """
     Keep what `item` holds now as its next revision, saved by the user `by` (None: the system);
     `credit` names the reader whose words were taken over.
 
-    Call it after relations are saved. Returns None, and writes nothing, when the content
-    is that of the last revision. The item's row is locked, so that two saves at the same
+    Call it after relations are saved. Returns None, and writes nothing, when the content is that
+    of the last revision; with `unchanged_too` such a revision is kept too, for the sake of who
+    did what and why. The item's row is locked, so that two saves at the same
     time get numbers one after the other.
     """
     type(item)._base_manager.select_for_update().filter(pk=item.pk).first()
@@ -103,7 +111,7 @@ def record(item: models.Model, by=None, reason: str = "", credit: str = "") -> R
         visible_from=visible_from(item),
     )
     last = rows.first()
-    if last is not None:
+    if last is not None and not unchanged_too:
         # Compare as stored: JSON turns dates into text.
         encoder = Revision._meta.get_field("content").encoder
         if json.loads(json.dumps(draft.content, cls=encoder)) == last.content:
@@ -175,6 +183,6 @@ def restore(
     locked = type(item)._base_manager.select_for_update().get(pk=item.pk)
     only = type(item).revision_fields if state_too else None
     left_out = apply(locked, revision.content, only=only)
-    record(locked, by, reason or f"As it was in number {revision.number}")
+    record(locked, by, reason or f"Restored revision {revision.number}")
     item.refresh_from_db()
     return left_out

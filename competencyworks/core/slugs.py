@@ -1,5 +1,6 @@
 """Slugs: made from any title, unique, never the name of a fixed address."""
 
+import re
 from collections.abc import Callable
 
 from django.utils.text import slugify
@@ -14,12 +15,19 @@ RESERVED = frozenset(
     "wp-login".split()
 )
 
+# What stands between two words without a blank, as in 'Grade 6–8', 'and/or', 'time—and place'.
+SEPARATORS = re.compile(r"[/\\|\u2010-\u2015\u2026\u2044\u2212\u00b7\u2022]")
 MAX_LENGTH = 200  # characters, as the slug columns have
+
+
+def words_of(text: str) -> str:
+    """`text` with hyphens for the signs between words that slugify() would leave out."""
+    return SEPARATORS.sub("-", text)
 
 
 def base_slug(text: str, *, fallback: str) -> str:
     """The slug that `text` gives by itself, whether it is free or not; `fallback` for no words."""
-    return slugify(text, allow_unicode=True)[:MAX_LENGTH].strip("-") or fallback
+    return slugify(words_of(text), allow_unicode=True)[:MAX_LENGTH].strip("-") or fallback
 
 
 def free_slug(text: str, taken: Callable, *, fallback: str) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models, transaction
-from django.db.models import CharField, DateTimeField, F, Value
+from django.db.models import CharField, DateTimeField, F, JSONField, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Concat
 from django.utils.functional import classproperty
@@ -56,8 +56,9 @@ class StandingQuerySet(models.QuerySet):
                 shown_as=F("name"),
                 shown_at=path,
                 no_date=Cast(None, DateTimeField()),
+                no_dates=Cast(None, JSONField()),
             )
-            .values_list("label", "pk", "shown_as", "shown_at", "no_date")
+            .values_list("label", "pk", "shown_as", "shown_at", "no_date", "no_dates")
         )
 
     def at_path(self, column: str) -> "StandingQuerySet":

@@ -2,6 +2,8 @@ from django.contrib import admin
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
+from competencyworks.core import policy
+from competencyworks.core.policy_admin import PolicyAdmin
 from competencyworks.core.publishable_admin import HTTPS_BY_DEFAULT, PublishableAdmin
 
 from . import comment_admin, event_admin  # noqa: F401 - they register themselves
@@ -15,10 +17,9 @@ class PageAdmin(PublishableAdmin):
     list_filter = [PublishableAdmin.list_filter[0], "in_menu"]
     autocomplete_fields = [*PublishableAdmin.autocomplete_fields, "parent"]
     ordering = ["path"]
-    publish_permission = "website.publish_page"
     fieldsets = [
         (None, {"fields": ["title", "body", "excerpt", "picture", "revision_reason"]}),
-        ("Place", {"fields": ["parent", ("in_menu", "position")]}),
+        ("Position", {"fields": ["parent", ("in_menu", "position")]}),
         PublishableAdmin.publication,
         PublishableAdmin.classification,
         PublishableAdmin.comments,
@@ -30,19 +31,14 @@ class PageAdmin(PublishableAdmin):
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(admin.ModelAdmin):
+class SiteSettingsAdmin(PolicyAdmin):
     """One row, so its list leads to its form."""
 
     autocomplete_fields = ["owner_mark"]
     formfield_overrides = HTTPS_BY_DEFAULT
 
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
     def changelist_view(self, request, extra_context=None):
+        policy.require(request.user, "view", self.model)
         return HttpResponseRedirect(reverse("admin:website_sitesettings_change", args=[1]))
 
     def get_object(self, request, object_id, from_field=None):

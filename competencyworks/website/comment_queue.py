@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AbstractUser
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 
+from competencyworks.core import policy
 from competencyworks.core.discussion.threads import discussed_kinds
 from competencyworks.core.models import Comment, CommentReport
 
 SHOWN = 5
 MOST = 1000  # nobody needs to know how many more there are
-PERMISSION = "core.moderate_comment"
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class CommentQueue:
 
 def comment_queue(user: AbstractUser) -> CommentQueue | None:
     """What `user` may decide; None for those who may not. Five queries, however many wait."""
-    if not user.has_perm(PERMISSION):
+    if not policy.may(user, "change", Comment):
         return None
     rows = Comment.objects.filter(status=Comment.Status.WAITING)
     items = [model._base_manager.only("title", "path") for model in discussed_kinds().values()]

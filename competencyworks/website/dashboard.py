@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.contrib.auth.models import AbstractUser
 from django.utils import timezone
 
-from blog.admin_access import posts_of
 from blog.models import Post
+from competencyworks.core import policy
 from competencyworks.core.background.sweeps import last_seen
 from competencyworks.core.publishing import Publishable
 
@@ -33,17 +33,17 @@ def worker_is_away() -> bool:
 
 def waiting(user: AbstractUser) -> list[Waiting]:
     """The lists for `user`, of what they may change, each at most SHOWN long. Three queries."""
-    if not user.has_perm("blog.change_post"):
+    if not policy.may(user, "change", Post):
         return []
-    posts = posts_of(user, Post.objects.kept()).light().order_by("-updated_at")
+    posts = policy.rows(user, "view", Post.objects.kept()).light().order_by("-updated_at")
     lists = "/admin/blog/post/?stage="
     scheduled = posts.filter(status="published", publish_at__gt=timezone.now())
     return [
         Waiting(
-            "To review",
+            "Awaiting review",
             list(posts.filter(status="review")[:SHOWN]),
             f"{lists}review",
-            "Nothing waits for review.",
+            "Nothing is awaiting review.",
         ),
         Waiting(
             "Scheduled",
@@ -55,6 +55,6 @@ def waiting(user: AbstractUser) -> list[Waiting]:
             "Drafts",
             list(posts.filter(status="draft")[:SHOWN]),
             f"{lists}draft",
-            "No draft lies about.",
+            "There are no drafts.",
         ),
     ]

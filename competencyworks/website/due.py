@@ -5,11 +5,12 @@ from datetime import date
 
 from django.contrib.auth.models import AbstractUser
 
+from competencyworks.core import policy
 from wiki import upkeep
 from wiki.models import Resource, WikiPage
 
 SHOWN = 8
-PERMISSIONS = {WikiPage: "wiki.change_wikipage", Resource: "wiki.change_resource"}
+KINDS = (WikiPage, Resource)
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Due:
 
 def due_for_review(user: AbstractUser) -> Due | None:
     """What `user` may look at; None for those who keep nothing. At most three queries a kind."""
-    kinds = [model for model, permission in PERMISSIONS.items() if user.has_perm(permission)]
+    kinds = [model for model in KINDS if policy.may(user, "change", model)]
     if not kinds:
         return None
     count, rows = 0, []

@@ -2,11 +2,12 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import path, reverse
+from django.urls import reverse
 
 from blog.models import Channel
+from competencyworks.core import policy
+from competencyworks.core.policy_admin import PolicyInline
 from events import mailings
 from events.admin import EventAdmin
 from events.models import Event, Mailing
@@ -14,30 +15,30 @@ from events.models import Event, Mailing
 from . import recordings
 from .models import RelatedPost
 
-WRITES_TO_REGISTRANTS = "events.change_registration"
-
 
 class PostForm(forms.Form):
     channel = forms.ModelChoiceField(Channel.objects.all(), empty_label=None, label="Blog")
     whom = forms.ChoiceField(
-        label="Mail afterwards to",
+        label="Send a follow-up email to",
         required=False,
         choices=[
-            (Mailing.Audience.SEATED, "all who had a seat"),
-            (Mailing.Audience.ATTENDED, "those who attended"),
-            ("", "nobody now"),
+            (Mailing.Audience.SEATED, "everybody who had a seat"),
+            (Mailing.Audience.ATTENDED, "attendees only"),
+            ("", "nobody for now"),
         ],
         initial=Mailing.Audience.SEATED,
-        help_text="With recording, slides and survey. Whoever has had it does not get it again.",
+        help_text="Includes the recording, slides, and survey. Nobody gets this email twice.",
     )
 
 
-class RelatedPostInline(admin.TabularInline):
+class RelatedPostInline(PolicyInline, admin.TabularInline):
     model = RelatedPost
     extra = 0
     fields = ["position", "post"]
     autocomplete_fields = ["post"]
-    verbose_name_plural = "related posts: without any, the newest on the same topics are shown"
+    verbose_name_plural = (
+        "related posts (if you choose none, the newest posts on the same topics are shown)"
+    )
 
 
 admin.site.unregister(Event)
@@ -49,22 +50,19 @@ class EventWithPostAdmin(EventAdmin):
     inlines = [*EventAdmin.inlines, RelatedPostInline]
 
     def get_urls(self):
-        view = self.admin_site.admin_view(self.post_view)
-        return [path("<int:pk>/post/", view, name="events_event_post"), *super().get_urls()]
+        page = self.page(
+            "<int:pk>/post/", self.post_view, act="make_post", name="events_event_post"
+        )
+        return [page, *super().get_urls()]
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        may = obj and obj.is_over and not obj.is_cancelled and self._may_make(request)
+        may = obj and obj.is_over and not obj.is_cancelled and self.may(request, "make_post", obj)
         context["post_url"] = self._url("post", obj) if may else ""
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
-
-    def _may_make(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(WRITES_TO_REGISTRANTS)
 
     def post_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Asks for blog and recipients, then makes the draft and queues the mails."""
         event = self._event(request, pk)
-        if not self._may_make(request):
-            raise PermissionDenied
         if reason := recordings.why_not(event):
             messages.warning(request, reason)
             return HttpResponseRedirect(self._url("change", event))
@@ -84,14 +82,22 @@ class EventWithPostAdmin(EventAdmin):
         )  # fmt: skip
 
     def _say(self, request: HttpRequest, event: Event, made: recordings.Made) -> None:
-        words = "A draft was made" if made.is_new else "Its draft was made before, and stays as is"
-        mails = "1 mail goes" if made.mails == 1 else f"{made.mails or 'no'} mails go"
-        messages.success(request, f"{words}; {mails} out.")
+        words = (
+            "A draft was created"
+            if made.is_new
+            else ("The draft already exists and was not changed")
+        )
+        mails = (
+            "1 email will be sent"
+            if made.mails == 1
+            else (f"{made.mails or 'no'} emails will be sent")
+        )
+        messages.success(request, f"{words}; {mails}.")
         if made.is_new or made.mails:
-            self.log_change(request, event, f"{words}; {mails} out.")
+            self.log_change(request, event, f"{words}; {mails}.")
 
     def _after(self, request: HttpRequest, event: Event, made: recordings.Made) -> str:
         """The post, for whoever may work on it; else the event."""
-        if request.user.has_perm("blog.change_post"):
+        if policy.may(request.user, "change", made.post):
             return reverse("admin:blog_post_change", args=[made.post.pk])
         return self._url("change", event)

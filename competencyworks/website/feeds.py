@@ -8,7 +8,7 @@ from competencyworks.core.prepared import Prepared
 from . import listings
 from .views import PERSON, STATE, TAG
 
-TOPIC = Prepared(lambda at, slug: Topic.objects.filter(slug=slug))
+TOPIC = Prepared(lambda at, slug: Topic.objects.offered().filter(slug=slug))
 
 
 class SiteFeed(BlogFeed):

@@ -45,10 +45,10 @@ def papers(at: datetime, **terms) -> QuerySet:
 def events(at: datetime, **terms) -> QuerySet:
     """The events that fit `terms`, as the head of a list shows them: the next ones, the latest."""
     fitting = Event.objects.filter(**terms).values("pk")
-    return Event.objects.published(at).filter(pk__in=fitting).nearest(at).brief()[:EVENTS_SHOWN]
+    return Event.objects.published(at).filter(pk__in=fitting).nearest(at).lines()[:EVENTS_SHOWN]
 
 
 def next_events(at: datetime) -> QuerySet:
     """The events to come that are not called off, the next one first."""
     rows = Event.objects.published(at).filter(cancelled_at=None)
-    return rows.upcoming(at).brief()[:EVENTS_SHOWN]
+    return rows.upcoming(at).lines()[:EVENTS_SHOWN]

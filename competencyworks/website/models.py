@@ -1,16 +1,25 @@
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import JSONObject
 from django.utils.functional import cached_property
 
+from competencyworks.core.email_addresses import EmailAddressField
+from competencyworks.core.one_line import LineField
 from competencyworks.core.publishing import Discussed, Publishable
 from competencyworks.core.slugs import free_slug, reserved_slug_message
 from competencyworks.core.standing import Standing, StandingQuerySet
+from competencyworks.core.workflow import NotAllowed
 
 from .wordpress.models import ImportedFile, ImportedItem
 
 __all__ = ["ImportedFile", "ImportedItem", "Page", "RecordedEvent", "RelatedPost", "SiteSettings"]
+
+
+ABOUT = "/about/"  # the page that says what this site is
 
 
 class Page(Discussed, Publishable):
@@ -22,10 +31,13 @@ class Page(Discussed, Publishable):
         null=True,
         blank=True,
         related_name="children",
-        help_text="The page below whose address this one stands.",
+        help_text="The page this one is filed under. Its address becomes part of this page’s "
+        "address.",
     )
     in_menu = models.BooleanField(
-        "in the footer's menu", default=False, help_text="Link to it at the foot of every page."
+        "in the footer menu",
+        default=False,
+        help_text="Links to this page at the bottom of every page.",
     )
     position = models.PositiveSmallIntegerField(
         default=0, help_text="Lower numbers come first in the menu."
@@ -55,6 +67,17 @@ class Page(Discussed, Publishable):
         above = self.parent.path if self.parent_id else "/"
         return f"{above}{self.slug}/"
 
+    def slug_is_once_among(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {"parent": values.get("parent", self.parent)}
+
+    def give_up_address(self) -> None:
+        """Raises NotAllowed where pages stand below: their addresses would change with it."""
+        if self.children.filter(trashed_at=None).exists():
+            raise NotAllowed(
+                f"“{self}” has subpages whose addresses would change too. Move them first."
+            )
+        super().give_up_address()
+
     def free_slug(self) -> str:
         others = Page.objects.filter(parent=self.parent_id).exclude(pk=self.pk)
         return free_slug(self.slug or self.title, others.filter, fallback="page")
@@ -66,7 +89,7 @@ class Page(Discussed, Publishable):
         above = self.parent
         while above is not None:
             if above.pk == self.pk:
-                raise ValidationError({"parent": "A page cannot stand below itself."})
+                raise ValidationError({"parent": "A page cannot be its own subpage."})
             above = above.parent
 
     def save(self, *args, **kwargs) -> None:
@@ -80,7 +103,7 @@ class Page(Discussed, Publishable):
 
 
 def menu_entries(at=None) -> models.QuerySet:
-    """Title and path, as objects, of the staff pages in the footer's menu at the moment `at`."""
+    """Title and path, as objects, of the staff pages in the footer menu at the moment `at`."""
     pages = Page.objects.published(at).filter(in_menu=True).order_by("position", "title")
     return pages.values_list(JSONObject(title="title", path="path"), flat=True)
 
@@ -121,25 +144,35 @@ class SiteSettingsQuerySet(StandingQuerySet):
 class SiteSettings(Standing):
     """What staff may say once for the whole site. One row."""
 
-    name = models.CharField(max_length=100, default="CompetencyWorks")
+    name = LineField(max_length=100, default="CompetencyWorks")
+    tagline = LineField(
+        max_length=60,
+        blank=True,
+        default="An online resource on competency education",
+        help_text="What this site is, in a few words. Shown as one line below its name, without "
+        "a period.",
+    )
     purpose = models.TextField(
-        blank=True, help_text="One or two sentences, beside the stream and at the foot."
+        blank=True, help_text="One or two sentences, shown on the home page and in the footer."
     )
-    description = models.CharField(
-        max_length=320, blank=True, help_text="For search engines: what the site is."
+    description = LineField(
+        max_length=320, blank=True, help_text="Describes the site for search engines."
     )
-    project_of = models.CharField(
-        "a project of", max_length=200, blank=True, help_text="The owner's name."
+    project_of = LineField(
+        "a project of",
+        max_length=200,
+        blank=True,
+        help_text="Name of the organization that runs the site.",
     )
     project_url = models.URLField("the owner's site", blank=True)
     owner_mark = models.ForeignKey(
         "core.Image", models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    licence = models.CharField(
-        max_length=300, blank=True, help_text="One line at the foot of every page."
+    licence = LineField(
+        max_length=300, blank=True, help_text=("One line at the bottom of every page.")
     )
     licence_url = models.URLField(blank=True)
-    contact_email = models.EmailField(blank=True, help_text="Shown to the public.")
+    contact_email = EmailAddressField(blank=True, help_text="Shown to the public.")
     is_demo = models.BooleanField(default=False, editable=False)
 
     objects = SiteSettingsQuerySet.as_manager()
@@ -162,9 +195,27 @@ class SiteSettings(Standing):
 
     @cached_property
     def menu(self) -> list[dict[str, str]]:
-        """Title and path of the staff pages in the footer's menu."""
+        """Title and path of the staff pages in the footer menu."""
         return list(menu_entries())
+
+    @property
+    def has_about(self) -> bool:
+        """Whether a page at /about/ is in the menu, so that the masthead may link to it."""
+        return any(entry["path"] == ABOUT for entry in self.menu)
 
     def save(self, *args, **kwargs) -> None:
         self.pk = 1
         super().save(*args, **kwargs)
+
+
+class SearchWord(models.Model):
+    """
+    A word of public titles and leads, and in how many it stands. Written anew by the worker
+    (search_words); a search that finds nothing is compared with them.
+    """
+
+    word = models.CharField(max_length=30, primary_key=True)
+    count = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.word

@@ -11,6 +11,7 @@ https://developer.wordpress.org/reference/classes/wp_query/.
 import copy
 import logging
 import re
+import unicodedata
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -28,8 +29,11 @@ from django.utils.encoding import iri_to_uri
 from taggit.models import Tag
 
 from blog.papers.models import file_path
-from competencyworks.core.addresses import OldAddress, normalize
+from competencyworks.core.addresses import MOST_HOPS, OldAddress, local_part, normalize
 from competencyworks.core.models import Person, Topic
+from competencyworks.core.numbers import whole_number
+from competencyworks.core.paging import LAST_PAGE
+from competencyworks.core.scrubbing import scrubbed
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +68,7 @@ BELOW = re.compile(
 )
 PAPER_FILE = re.compile(r"(?P<of>/papers/[^/]+)/[^/]+\.pdf")
 DAY = re.compile(r"(?:/blog)?/(?P<year>\d{4})(?:/(?P<month>\d\d)(?:/\d\d)?)?")
+LISTED = re.compile(r"/(?i:states|topics|tags|people)/[^/?]+")
 CATEGORY = re.compile(r"(?:/blog)?/category/(?:[^?]*/)?(?P<slug>[^/?]+)")
 TERM = re.compile(r"(?:/blog)?/(?P<kind>tag|author)/(?P<slug>[^/?]+)")
 SEARCH = re.compile(r"(?:/blog)?/search/(?P<words>[^/?]+)")
@@ -101,13 +106,41 @@ class OldAddressMiddleware:
 
 def destination(request: HttpRequest) -> str | None:
     """Where the path of `request`, which is not found, leads now; None if it is not known."""
+    composed = unicodedata.normalize("NFC", request.path)
+    if composed != request.path and (
+        to := _if_found(request, composed, request.META.get("QUERY_STRING", ""))
+    ):
+        return to
     path = normalize(request.path).partition("?")[0]
     path = path.removeprefix("/index.php") or "/"
     asked = request.META.get("QUERY_STRING", "")
     with_query = [normalize(f"{request.path}?{asked}")] if asked else []
     to = stored([*with_query, *forms(path)]) or _by_rule(request, path)
+    to = to and _end_of_chain(request, to)
     # An address that leads to itself would go round for ever.
     return to if to and to.partition("#")[0] != request.path else None
+
+
+def _end_of_chain(request: HttpRequest, to: str) -> str | None:
+    """
+    Where `to` leads in the end, if nothing answers there but it is an old address itself; None if
+    it goes round.
+    """
+    seen = set()
+    for _hop in range(MOST_HOPS):
+        local = local_part(to)
+        if local is None:
+            return to
+        path, _mark, query = local.partition("?")
+        known = forms(normalize(path))
+        onward = stored([normalize(local), *known] if query else known)
+        if onward is None or _if_found(request, path, query):
+            return to
+        if local in seen:
+            return None
+        seen.add(local)
+        to = onward
+    return None
 
 
 def forms(path: str) -> list[str]:
@@ -166,7 +199,10 @@ def _by_rule(request: HttpRequest, path: str) -> str | None:
         return to
     if (match := PART.fullmatch(path)) and (to := _present(request, match["of"])):
         return f"{to}#comments" if "/comment-page-" in path else to
-    return _if_found(request, _with_slash(path))
+    if to := _if_found(request, _with_slash(path)):
+        return to
+    # As a postal code is written: /states/NH/.
+    return _if_found(request, _with_slash(path.lower())) if LISTED.fullmatch(path) else None
 
 
 def _present(request: HttpRequest, path: str) -> str | None:
@@ -177,17 +213,20 @@ def _present(request: HttpRequest, path: str) -> str | None:
 
 
 def _named(path: str) -> str | None:
-    """A topic, tag or person with the name that a WordPress address holds."""
+    """A topic, tag or person with the name that a WordPress address holds, or once had."""
+    section = "topics"
     if match := CATEGORY.fullmatch(path):
-        rows = Topic.objects.filter(slug=match["slug"].lower())
+        rows = Topic.objects.offered().filter(slug=match["slug"].lower())
     elif (match := TERM.fullmatch(path)) and match["kind"] == "tag":
-        rows = Tag.objects.filter(slug=match["slug"].lower())
+        section, rows = "tags", Tag.objects.filter(slug=match["slug"].lower())
     elif match:
-        rows = Person.objects.filter(slug=match["slug"].lower())
+        section, rows = "people", Person.objects.filter(slug=match["slug"].lower())
     else:
         return None
     found = rows.first()
-    return found.get_absolute_url() if found else None
+    if found:
+        return found.get_absolute_url()
+    return stored([f"/{section}/{match['slug'].lower()}"])
 
 
 def _feed_of(request: HttpRequest, path: str) -> str | None:
@@ -265,12 +304,13 @@ def _answer_to_query(request: HttpRequest) -> HttpResponse | None:
     if path is None:
         return None
     to = stored(forms(path)) or _by_rule(request, path)
+    to = to and _end_of_chain(request, to)
     if to is None:
         _tell(path)
         raise Http404("an old address that leads nowhere")
-    number = asked.get("paged", "")
-    if number.isdigit() and int(number[:5]) > 1:
-        to = _if_found(request, to, f"page={int(number[:5])}") or to
+    number = whole_number(asked.get("paged", ""), LAST_PAGE)
+    if number and number > 1:
+        to = _if_found(request, to, f"page={number}") or to
     return _moved(to)
 
 
@@ -301,4 +341,4 @@ def _moved(to: str) -> HttpResponsePermanentRedirect:
 
 def _tell(path: str) -> None:
     if WORTH_TELLING.match(path):
-        logger.info("Nothing is known at the old address %s", path[:300])
+        logger.info("Nothing is known about the old address %s", scrubbed(path))

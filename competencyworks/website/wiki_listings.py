@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, Concat, JSONObject
 
 from competencyworks.core.prepared import Prepared
 from competencyworks.core.search import CONFIG
+from competencyworks.core.search_text import FoldedText
 from wiki.models import Resource, WikiPage
 
 Kind = Resource.Kind
@@ -116,7 +117,7 @@ def _of_state(at, state) -> QuerySet:
 
 def resources_by(at) -> ArraySubquery:
     """A column of a query over people: the newest resources that name the person as an author."""
-    phrase = SearchQuery(OuterRef("name"), config=CONFIG, search_type="phrase")
+    phrase = SearchQuery(FoldedText(OuterRef("name")), config=CONFIG, search_type="phrase")
     # The index of words finds them; whether the words stand among the authors is then looked at.
     rows = Resource.objects.published(at).filter(vector=phrase)
     rows = rows.filter(authors__icontains=OuterRef("name")).newest()

@@ -1,4 +1,5 @@
-from .event import Event, EventPerson, Repetition
+from .event import Event, Repetition
+from .event_person import EventPerson
 from .form import Invitation, Question
 from .mailings import Mailing, Reminder
 from .registration import Registration

@@ -8,13 +8,18 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from competencyworks.core.history.applying import set_rows
 from competencyworks.core.models import Person
+from competencyworks.core.one_line import LineField
 from competencyworks.core.prose.richtext import RichTextField
 from competencyworks.core.publishing import Publishable
 from competencyworks.core.slugs import reserved_slug_message
 
+from ..calendar_ids import LENGTH, new_uid
+from ..date_line import date_line
+from ..reminder_times import reminder_words
 from ..zones import DEFAULT_ZONE, is_zone, zone_choices
 from .event_rows import EventQuerySet
 from .video_place import VideoKind
@@ -38,9 +43,11 @@ class Event(Publishable):
         BOTH = "both", "Online and in person"
 
     class SignUp(models.TextChoices):
-        FORM = "form", "By a form of this site"
-        OUTSIDE = "outside", "At another address"
+        FORM = "form", "Form on this site"
+        OUTSIDE = "outside", "On another website"
         NONE = "none", "No registration"
+
+    SEATS_PASS_BEFORE = timedelta(hours=2)
 
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.WEBINAR)
     starts_at = models.DateTimeField("starts")
@@ -50,92 +57,115 @@ class Event(Publishable):
         max_length=60,
         default=DEFAULT_ZONE,
         choices=zone_choices,
-        help_text="The hours above are hours in this zone, in summer and in winter.",
+        help_text="The times are in this time zone, including daylight saving time.",
     )
 
     attendance = models.CharField(max_length=10, choices=Attendance, default=Attendance.ONLINE)
-    venue = models.CharField(max_length=200, blank=True)
-    venue_address = models.CharField("address of the venue", max_length=300, blank=True)
-    price_note = models.CharField(
-        "price", max_length=200, blank=True, help_text="Left empty: free of charge."
+    venue = LineField(max_length=200, blank=True)
+    venue_address = LineField("venue address", max_length=300, blank=True)
+    price_note = LineField(
+        "price", max_length=200, blank=True, help_text="If left empty, the event is free."
     )
-    hosts = models.CharField(
-        max_length=300, blank=True, help_text="Organizations, as “Alderbrook Institute”."
+    hosts = LineField(
+        max_length=300, blank=True, help_text="Organizations, such as “Alderbrook Institute”."
     )
     people = models.ManyToManyField(Person, through="EventPerson", related_name="events")
 
     # The way in. Shown to confirmed registrants alone: never on a public page, in a feed, a
     # calendar or a search (a test looks for it in all of them).
     join_url = models.URLField(
-        "join address",
+        "join link",
         max_length=1000,
         blank=True,
-        help_text="Of the video conference. Only those with a confirmed seat get it.",
+        help_text="The web address of the video conference. Only people with a confirmed seat "
+        "receive it.",
     )
     join_note = RichTextField(
-        "for those online",
+        "note for online attendees",
         blank=True,
         toolbar="small",
-        help_text="Pass code, phone numbers. Only those with a confirmed seat get it.",
+        help_text="For example, passcode and phone numbers. Only people with a confirmed seat "
+        "receive it.",
     )
     venue_note = RichTextField(
-        "for those there",
+        "note for in-person attendees",
         blank=True,
         toolbar="small",
-        help_text="Room, parking. Only those with a confirmed seat get it.",
+        help_text="For example, room and parking. Only people with a confirmed seat receive it.",
     )
     join_opens_minutes = models.PositiveSmallIntegerField(
-        "the way in opens", default=15, help_text="Minutes before the start."
+        "join link appears", default=15, help_text="Minutes before the start."
     )
 
     video_meeting = models.CharField(
-        "meeting at the video service",
+        "video service meeting",
         max_length=20,
         blank=True,
-        help_text="Its number at Zoom, as 123 4567 8901; registration must be switched on there. "
-        "Each of those online is then registered there, and gets an address of their own.",
+        help_text="The Zoom meeting number, such as 123 4567 8901. Registration must be turned "
+        "on in Zoom. Online attendees are then registered there, and each receives a personal "
+        "join link.",
     )
     video_kind = models.CharField(
-        "which is a", max_length=8, choices=VideoKind, default=VideoKind.MEETING
+        "type of meeting", max_length=8, choices=VideoKind, default=VideoKind.MEETING
     )
 
     sign_up = models.CharField("registration", max_length=10, choices=SignUp, default=SignUp.FORM)
-    outside_url = models.URLField("address of the registration", max_length=1000, blank=True)
+    outside_url = models.URLField("registration link", max_length=1000, blank=True)
     opens_at = models.DateTimeField("registration opens", null=True, blank=True)
     closes_at = models.DateTimeField(
-        "registration closes", null=True, blank=True, help_text="Left empty: when the event ends."
+        "registration closes",
+        null=True,
+        blank=True,
+        help_text="If left empty, registration closes when the event ends.",
     )
     capacity = models.PositiveIntegerField(
-        "seats", null=True, blank=True, help_text="Left empty: as many as come."
+        "seats",
+        null=True,
+        blank=True,
+        help_text="If left empty, the number of seats is not limited.",
     )
     has_waiting_list = models.BooleanField("waiting list", default=True)
+    pass_seats_until = models.DateTimeField(
+        "waiting list gets seats until",
+        null=True,
+        blank=True,
+        help_text="Until then, a seat that becomes free goes to the waiting list. If left empty, "
+        "until two hours before the start. After that, you can still give a seat to someone by "
+        "hand.",
+    )
     largest_party = models.PositiveSmallIntegerField(
-        "seats in one registration",
+        "seats per registration",
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(10)],
-        help_text="Up to 10. More than one: a group is seated together or waits together.",
+        help_text="Up to 10. A group gets all its seats together or waits together.",
     )
     by_invitation = models.BooleanField(
-        "by invitation only", default=False, help_text="Registering asks for one of the codes."
+        "by invitation only",
+        default=False,
+        help_text="The registration form asks for an invitation code.",
     )
     reminder_minutes = ArrayField(
         models.PositiveIntegerField(),
         default=list,
         blank=True,
-        help_text="Minutes before the start at which registrants are reminded, as 1440, 60.",
+        help_text="How long before the start to email reminders. For example: 1 day, 1 hour.",
     )
     kept_days = models.PositiveIntegerField(
-        "registrations are kept for",
+        "days to keep registrations",
         default=365,
-        help_text="Days after the event. Then names and addresses are removed; counts stay.",
+        help_text="After this many days past the event, names and email addresses are deleted. "
+        "Counts are kept.",
     )
 
     slides_url = models.URLField("slides", max_length=1000, blank=True)
     recording_url = models.URLField("recording", max_length=1000, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
-    cancel_reason = models.CharField(max_length=500, blank=True, editable=False)
+    cancel_reason = LineField(max_length=500, blank=True, editable=False)
     # RFC 5545, 3.8.7.4: raised when time or place change, so that calendars take the new one.
     sequence = models.PositiveIntegerField(default=0, editable=False)
+    uid = models.CharField(max_length=LENGTH, unique=True, default=new_uid, editable=False)
+    # The start that readers knew before, where a public event was moved to another one.
+    moved_from = models.DateTimeField(null=True, editable=False)
     repetition = models.ForeignKey(
         "events.Repetition",
         models.SET_NULL,
@@ -157,10 +187,20 @@ class Event(Publishable):
         "kind", "starts_at", "ends_at", "zone", "attendance", "venue", "venue_address",
         "price_note", "hosts", "ordered_people", "join_url", "join_note", "venue_note",
         "join_opens_minutes", "video_meeting", "video_kind", "sign_up", "outside_url", "opens_at",
-        "closes_at", "capacity", "has_waiting_list", "largest_party", "by_invitation",
+        "closes_at", "capacity", "has_waiting_list", "pass_seats_until", "largest_party",
+        "by_invitation",
         "reminder_minutes", "kept_days", "slides_url", "recording_url",
     )  # fmt: skip
     row_targets = {"ordered_people": "core.Person"}
+    value_words = {"reminder_minutes": reminder_words}
+    revision_reads = (*Publishable.revision_reads, "event_people")
+
+    date_columns = ("starts_at", "ends_at", "zone", "cancelled_at")
+
+    @classmethod
+    def date_line(cls, dates: dict) -> SafeString:
+        """Its days and hours, and whether it is canceled or over."""
+        return date_line(dates)
 
     class Meta(Publishable.Meta):
         permissions = [("publish_event", "Can publish, withdraw and cancel events")]
@@ -203,17 +243,27 @@ class Event(Publishable):
         return ZoneInfo(self.zone)
 
     @property
-    def uid(self) -> str:
-        """The name of this event in calendars, for good (RFC 5545, 3.8.4.7)."""
-        return f"event-{self.pk}@competencyworks"
-
-    @property
     def is_cancelled(self) -> bool:
         return self.cancelled_at is not None
 
     @property
     def is_over(self) -> bool:
         return self.ends_at <= timezone.now()
+
+    @property
+    def seats_pass_until(self) -> datetime:
+        """Until when a seat that becomes free goes to the waiting list."""
+        return self.pass_seats_until or self.starts_at - self.SEATS_PASS_BEFORE
+
+    @property
+    def has_open_list(self) -> bool:
+        """Whether somebody who finds no seat can wait for one."""
+        return self.has_waiting_list and timezone.now() < self.seats_pass_until
+
+    @property
+    def passes_seats_on(self) -> bool:
+        """Whether a seat that becomes free now goes to the waiting list."""
+        return self.is_public and timezone.now() < self.seats_pass_until
 
     @property
     def join_opens_at(self) -> datetime:
@@ -236,45 +286,17 @@ class Event(Publishable):
         if message := reserved_slug_message(self.slug):
             errors["slug"] = message
         if not is_zone(self.zone):
-            errors["zone"] = "Choose a time zone of the list."
+            errors["zone"] = "Choose a time zone from the list."
         if self.sign_up == self.SignUp.OUTSIDE and not self.outside_url:
-            errors["outside_url"] = "Give the address where people register."
+            errors["outside_url"] = "Enter the link where people register."
         if self.attendance != self.Attendance.ONLINE and not self.venue:
-            errors["venue"] = "Say where it takes place."
+            errors["venue"] = "Enter the venue."
         # As the service shows it, in groups of figures.
         self.video_meeting = MEETING_GAPS.sub("", self.video_meeting)
         if self.video_meeting and not MEETING.fullmatch(self.video_meeting):
-            errors["video_meeting"] = "Give the number of the meeting: 9 to 12 figures."
+            errors["video_meeting"] = "Enter the meeting number: 9 to 12 digits."
         if errors:
             raise ValidationError(errors)
-
-
-class EventPerson(models.Model):
-    """One person of one event, with the role and organization they had then."""
-
-    class Part(models.TextChoices):
-        PRESENTER = "presenter", "Presenter"
-        HOST = "host", "Host"
-
-    event = models.ForeignKey(Event, models.CASCADE, related_name="event_people")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="event_people")
-    part = models.CharField(max_length=10, choices=Part, default=Part.PRESENTER)
-    role = models.CharField(
-        max_length=200, blank=True, help_text="Left empty: as in the person's record."
-    )
-    organization = models.CharField(max_length=200, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        verbose_name = "presenter or host"
-        verbose_name_plural = "presenters and hosts"
-        ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["event", "person", "part"], name="event_person_once")
-        ]
-
-    def __str__(self) -> str:
-        return str(self.person)
 
 
 class Repetition(models.Model):
@@ -283,7 +305,7 @@ class Repetition(models.Model):
     'FREQ=WEEKLY;COUNT=6'. Each session is an event of its own, to be changed by itself.
     """
 
-    rule = models.CharField(max_length=300)
+    rule = LineField(max_length=300)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     def __str__(self) -> str:

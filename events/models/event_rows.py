@@ -3,13 +3,32 @@
 from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, F, Func, IntegerField, OuterRef, Subquery, Sum, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    When,
+)
 from django.db.models.functions import Extract, JSONObject
 from django.utils import timezone
 from taggit.models import TaggedItem
 
 from competencyworks.core.models import Image, State, Topic
 from competencyworks.core.publishing import PublishableQuerySet
+
+BRIEF = ("title", "path", "kind", "starts_at", "ends_at", "zone", "cancelled_at")
+# What offer.marks() reads of an event.
+MARKED = (
+    "sign_up", "opens_at", "closes_at", "capacity", "has_waiting_list", "pass_seats_until",
+    "by_invitation", "price_note", "recording_url", "slides_url",
+)  # fmt: skip
 
 
 class EventQuerySet(PublishableQuerySet):
@@ -23,6 +42,23 @@ class EventQuerySet(PublishableQuerySet):
         """Over at the moment `at`, the latest one first."""
         return self.filter(ends_at__lte=at or timezone.now()).order_by("-starts_at", "-pk")
 
+    def held(self) -> "EventQuerySet":
+        """Over, and not canceled; of those in the trash and of drafts none."""
+        shown = self.filter(trashed_at=None, cancelled_at=None, status="published")
+        return shown.filter(ends_at__lte=timezone.now()).exclude(kind="deadline")
+
+    def without_recording(self) -> "EventQuerySet":
+        """Held online, and nothing to watch."""
+        return self.held().filter(recording_url="").exclude(attendance="in_person")
+
+    def without_attendance(self) -> "EventQuerySet":
+        """Held, with people who had a seat, of whom nobody knows whether they were there."""
+        from .registration import Registration
+
+        seated = Registration.objects.confirmed().filter(event=OuterRef("pk"))
+        noted = seated.exclude(attended=None)
+        return self.held().filter(Exists(seated), ~Exists(noted))
+
     def nearest(self, at: datetime | None = None) -> "EventQuerySet":
         """Those to come first, then the past ones; of both the nearest first."""
         at = at or timezone.now()
@@ -30,22 +66,36 @@ class EventQuerySet(PublishableQuerySet):
         distance = Func(Extract(F("starts_at") - at, "epoch"), function="abs")
         return self.order_by(is_over, distance, "pk")
 
+    def last_change(self, at: datetime) -> datetime | None:
+        """
+        When what calendars tell of these rows last changed, up to `at`: also by what went out of
+        public. Start from all rows, not from published().
+        """
+        found = self.aggregate(
+            changed=Max("updated_at"),
+            appeared=Max("publish_at", filter=Q(publish_at__lte=at)),
+            left=Max("unpublish_at", filter=Q(unpublish_at__lte=at)),
+            trashed=Max("trashed_at"),
+        )
+        return max(filter(None, found.values()), default=None)
+
     def brief(self) -> "EventQuerySet":
-        """With what a line of a short list or a day of a calendar shows."""
-        return self.only(
-            "title", "path", "kind", "starts_at", "ends_at", "zone", "cancelled_at"
-        )  # fmt: skip
+        """With what a day of a calendar shows."""
+        return self.only(*BRIEF)
+
+    def lines(self) -> "EventQuerySet":
+        """With what a line of a short list shows, its marks (offer.marks) included."""
+        return self.only(*BRIEF, *MARKED).annotate(seats_taken=taken_of_limited())
 
     def listed(self) -> "EventQuerySet":
         """With all that one row of a list shows, in one query."""
         return (
             self.select_related("picture")
             .only(
-                "title", "path", "lead", "kind", "starts_at", "ends_at", "zone", "attendance",
-                "venue", "venue_address", "cancelled_at", "recording_url", "slides_url",
+                *BRIEF, *MARKED, "lead", "attendance", "venue", "venue_address",
                 *(f"picture__{name}" for name in Image.SHOWN),
             )
-            .annotate(byline=people("slug", "name"))
+            .annotate(byline=people("slug", "name"), seats_taken=taken_of_limited())
         )  # fmt: skip
 
     def with_text(self) -> "EventQuerySet":
@@ -78,7 +128,7 @@ def people(*names: str, **columns: str) -> ArraySubquery:
     The presenters and hosts in their order, as objects: the named columns of core.Person, and the
     part, role and organization that they have in this event.
     """
-    from .event import EventPerson  # which needs the queryset above
+    from .event_person import EventPerson  # which needs the queryset above
 
     columns = {name: name for name in names} | columns
     return ArraySubquery(
@@ -101,8 +151,13 @@ def taken() -> Subquery:
     return Subquery(rows.values("event").annotate(sum=Sum("seats")).values("sum"))
 
 
+def taken_of_limited() -> Case:
+    """As taken(), but where the number of seats has no limit nothing is counted."""
+    return Case(When(capacity__isnull=False, then=taken()))
+
+
 def topics() -> ArraySubquery:
-    return _terms(Topic.objects.filter(event_items=OuterRef("pk")), key="pk")
+    return _terms(Topic.objects.offered().filter(event_items=OuterRef("pk")), key="pk")
 
 
 def states() -> ArraySubquery:

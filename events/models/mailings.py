@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from competencyworks.core.one_line import LineField
+
 
 class Reminder(models.Model):
     """That a reminder was put into the outbox, for one start of an event: it is done once."""
@@ -24,19 +26,19 @@ class Mailing(models.Model):
     """A message of an organizer to registrants of an event, as it goes out to each."""
 
     class Audience(models.TextChoices):
-        SEATED = "seated", "All with a seat"
-        ATTENDED = "attended", "Those who attended"
-        WAITING = "waiting", "Those on the waiting list"
-        ALL = "all", "All with a seat or on the waiting list"
-        CANCELLED = "cancelled", "Those whose registration is cancelled"
+        SEATED = "seated", "Everyone with a seat"
+        ATTENDED = "attended", "Everyone who attended"
+        WAITING = "waiting", "Everyone on the waiting list"
+        ALL = "all", "Everyone with a seat or on the waiting list"
+        CANCELLED = "cancelled", "Everyone whose registration is canceled"
 
     event = models.ForeignKey("events.Event", models.CASCADE, related_name="mailings")
     # Of the form that it came by: one form sends one message.
     nonce = models.CharField(max_length=40, unique=True, editable=False)
     audience = models.CharField("to", max_length=10, choices=Audience, default=Audience.SEATED)
-    subject = models.CharField(max_length=200)
+    subject = LineField(max_length=200)
     text = models.TextField()
-    count = models.PositiveIntegerField("mails", default=0)
+    count = models.PositiveIntegerField("emails", default=0)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -5,6 +5,9 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from competencyworks.core import tokens
+from competencyworks.core.email_addresses import EmailAddressField
+from competencyworks.core.one_line import LineField
+from competencyworks.core.person_names import PersonNameField
 
 PURPOSE = "registration"
 
@@ -22,20 +25,20 @@ class Registration(models.Model):
     """One party of an event: whoever registers, for one seat or for a group of up to ten."""
 
     class Status(models.TextChoices):
-        CONFIRMED = "confirmed", "Confirmed"
-        WAITING = "waiting", "Waiting"
-        CANCELLED = "cancelled", "Cancelled"
+        CONFIRMED = "confirmed", "Has a seat"
+        WAITING = "waiting", "On the waiting list"
+        CANCELLED = "cancelled", "Canceled"
 
     event = models.ForeignKey("events.Event", models.CASCADE, related_name="registrations")
     status = models.CharField(max_length=10, choices=Status)
-    name = models.CharField(max_length=200)
-    email = models.EmailField(max_length=254)
-    organization = models.CharField(max_length=200, blank=True)
-    role = models.CharField(max_length=200, blank=True)
+    name = PersonNameField(max_length=200)
+    email = EmailAddressField(max_length=254)
+    organization = LineField(max_length=200, blank=True)
+    role = LineField(max_length=200, blank=True)
     seats = models.PositiveSmallIntegerField(default=1)
-    companions = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    companions = ArrayField(PersonNameField(max_length=200), default=list, blank=True)
     online = models.BooleanField(
-        default=True, help_text="Of an event that is both: takes part online."
+        default=True, help_text="For events that are online and in person: attends online."
     )
     # Key of the question as text → answer: text, list of texts, or true.
     answers = models.JSONField(default=dict, blank=True)
@@ -51,6 +54,14 @@ class Registration(models.Model):
     # Of the form that it came by; NULL where none did. One form makes one registration.
     nonce = models.CharField(max_length=40, null=True, blank=True, unique=True, editable=False)
     anonymous_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # When the owner of the address first pressed a button on the page of this very registration.
+    verified_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    # How often staff have corrected the address. The links that went to an earlier one are dead.
+    corrections = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+
+    # What its calendar entries add to the event's sequence: the address may have canceled before.
+    calendar_sequence = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -86,6 +97,23 @@ class Registration(models.Model):
         return self.event.attendance == self.event.Attendance.ONLINE
 
     @property
+    def is_replaced(self) -> bool:
+        """Whether it is canceled, and its address has registered for the event again since."""
+        if self.status != self.Status.CANCELLED or not self.email:
+            return False
+        rows = Registration.objects.filter(event_id=self.event_id, email__iexact=self.email)
+        return rows.exclude(status=self.Status.CANCELLED).exists()
+
+    @property
+    def is_verified(self) -> bool:
+        """
+        Whether the owner of the address has acted on this registration, so that its name may stand
+        in mails. That the address has proven itself elsewhere says nothing of who typed this name.
+        """
+        return self.verified_at is not None
+
+    @property
     def token(self) -> str:
-        """Opens the registrant's own page."""
-        return tokens.make(PURPOSE, self.pk)
+        """Opens the registrant's own page; one that was mailed to an earlier address does not."""
+        key = f"{self.pk}-{self.corrections}" if self.corrections else self.pk
+        return tokens.make(PURPOSE, key)

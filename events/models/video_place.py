@@ -2,6 +2,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from competencyworks.core.email_addresses import EmailAddressField
+
 
 class VideoKind(models.TextChoices):
     """What the video service calls it; their addresses in its API differ."""
@@ -23,14 +25,14 @@ class VideoPlace(models.Model):
     kind = models.CharField(max_length=8, choices=VideoKind)
     meeting = models.CharField(max_length=20)
     wanted = models.BooleanField(
-        default=True, help_text="False: it is to be deleted at the service."
+        default=True, help_text="If not, it is to be deleted at the service."
     )
     # Of the service. A personal address is shown to its registrant alone.
     registrant = models.CharField(max_length=100, blank=True)
     join_url = models.CharField(max_length=1000, blank=True)
     # The address that the service was asked to register, until its answer is written down: after
     # a crash between the two nobody knows whether it did.
-    asked_as = models.EmailField(max_length=254, blank=True)
+    asked_as = EmailAddressField(max_length=254, blank=True)
 
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(default=timezone.now)
@@ -39,8 +41,8 @@ class VideoPlace(models.Model):
     error = models.CharField("last error", max_length=500, blank=True)
 
     class Meta:
-        verbose_name = "place at the video service"
-        verbose_name_plural = "places at the video service"
+        verbose_name = "video service registration"
+        verbose_name_plural = "video service registrations"
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
@@ -65,4 +67,4 @@ class VideoPlace(models.Model):
             return "Given up"
         if not self.wanted:
             return "To be deleted"
-        return "There" if self.registrant else "To be registered"
+        return "Registered" if self.registrant else "To be registered"

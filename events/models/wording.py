@@ -1,9 +1,11 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from competencyworks.core.one_line import LineField
+
 from .. import wording
 
-HINT = "You may write {name}, {title} and {when}."
+HINT = "You can use the placeholders {name}, {title}, and {when}."
 
 
 def wording_kinds() -> list[tuple[str, str]]:
@@ -13,17 +15,17 @@ def wording_kinds() -> list[tuple[str, str]]:
 class MailWording(models.Model):
     """How one kind of mail to registrants begins and ends; kinds without a row say the usual."""
 
-    kind = models.CharField("mail", max_length=30, unique=True, choices=wording_kinds)
-    subject = models.CharField(max_length=200, help_text=HINT)
+    kind = models.CharField("email", max_length=30, unique=True, choices=wording_kinds)
+    subject = LineField(max_length=200, help_text=HINT)
     opening = models.TextField(
-        help_text=f"Follows “Dear …,”. Before what is told of the event. {HINT}"
+        help_text=f"Comes after the greeting “Dear …,” and before the event details. {HINT}"
     )
-    closing = models.TextField(blank=True, help_text=f"After what is told of the event. {HINT}")
+    closing = models.TextField(blank=True, help_text=f"Comes after the event details. {HINT}")
 
     class Meta:
         ordering = ["kind"]
-        verbose_name = "wording of a mail"
-        verbose_name_plural = "wording of mails"
+        verbose_name = "email wording"
+        verbose_name_plural = "email wording"
 
     def __str__(self) -> str:
         return self.get_kind_display()
@@ -36,6 +38,6 @@ class MailWording(models.Model):
             except wording.BadPlaceholder as error:
                 errors[name] = str(error)
         if "\n" in self.subject or "\r" in self.subject:
-            errors["subject"] = "A subject is one line."
+            errors["subject"] = "The subject must be a single line."
         if errors:
             raise ValidationError(errors)

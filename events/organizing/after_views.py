@@ -2,12 +2,12 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.template.response import TemplateResponse
-from django.urls import path
 from django.utils.http import content_disposition_header
+
+from competencyworks.core.numbers import whole_number
 
 from .. import attendance, survey
 from ..models import Event
@@ -18,15 +18,16 @@ from .places import event_or_404, list_url
 class ReportForm(forms.Form):
     file = forms.FileField(
         label="Report",
-        help_text="CSV from the video service, with a column of e-mail addresses. Nothing is "
-        "noted yet: you see first who matches.",
+        help_text="A CSV file from the video service with a column of email addresses. Nothing "
+        "is recorded until you have reviewed the matches.",
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv"}),
     )
     least = forms.IntegerField(
-        label="Minutes at least",
+        label="Minimum minutes",
         min_value=0,
         initial=10,
-        help_text="Who was there for less did not attend. Counts where the report has minutes.",
+        help_text="People who attended for less time count as not attending. Used only if the "
+        "report includes minutes.",
     )
 
 
@@ -34,17 +35,17 @@ class AfterViews:
     """Views of the admin of registrations."""
 
     def after_urls(self) -> list:
-        view, base = self.admin_site.admin_view, "of/<int:pk>/"
+        base, name = "of/<int:pk>/", "events_registration"
         return [
-            path(f"{base}report/", view(self.report), name="events_registration_report"),
-            path(f"{base}survey/", view(self.survey), name="events_registration_survey"),
-            path(f"{base}survey.csv", view(self.survey_csv), name="events_registration_survey_csv"),
+            self.page(f"{base}report/", self.report, act="change", name=f"{name}_report"),
+            self.page(f"{base}survey/", self.survey, act="view", name=f"{name}_survey"),
+            self.page(
+                f"{base}survey.csv", self.survey_csv, act="export", name=f"{name}_survey_csv"
+            ),
         ]
 
     def report(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Takes a report, shows who matches, then notes who attended."""
-        if not self.has_change_permission(request):
-            raise PermissionDenied
         event = event_or_404(pk)
         if "_apply" in request.POST:
             return self._noted(request, event)
@@ -56,7 +57,8 @@ class AfterViews:
                 form.add_error("file", str(error))
             else:
                 found = reports.match(event, seen, form.cleaned_data["least"])
-        context = {"form": form, "found": found, "title": "Attendance from a report"}
+        context = {"form": form, "found": found, "title": "Import attendance report"}
+        context["is_early"] = not attendance.can_be_noted(event)
         if found:
             context |= {
                 "there": ",".join(str(row.pk) for row, _ in found.there),
@@ -68,7 +70,7 @@ class AfterViews:
 
     def _noted(self, request: HttpRequest, event: Event) -> HttpResponse:
         there, missing = (
-            [int(key) for key in request.POST.get(name, "").split(",") if key.isdecimal()]
+            [key for text in request.POST.get(name, "").split(",") if (key := whole_number(text))]
             for name in ("there", "missing")
         )
         rows = event.registrations.all()
@@ -77,38 +79,34 @@ class AfterViews:
             others = 0
             if request.POST.get("note_missing"):
                 others = attendance.note(rows.filter(pk__in=missing, attended=None), False)
-        self.log_change(request, event, f"Attendance from a report: {count}, absent {others}.")
+        self.log_change(
+            request, event, f"Imported attendance report: {count} attended, {others} did not."
+        )
         messages.success(
-            request, f"Newly noted: {count} attended, {others} did not. The rest stays as it was."
+            request, f"Recorded: {count} attended, {others} did not. Nothing else changed."
         )
         return HttpResponseRedirect(list_url(event))
 
     def survey(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What was answered, with bars, and texts."""
-        event = self._seen(request, pk)
+        event = event_or_404(pk)
         people, results = survey.results(event)
         context = {
             "title": f"Survey after “{event}”",
             "people": people,
             "results": results,
-            "may_export": request.user.has_perm("events.export_registration"),
+            "may_export": self.may(request, "export"),
         }
         return self._after(request, event, "admin/registration_survey.html", context)
 
     def survey_csv(self, request: HttpRequest, pk: int) -> HttpResponse:
-        event = self._seen(request, pk)
-        if not request.user.has_perm("events.export_registration"):
-            raise PermissionDenied
+        event = event_or_404(pk)
+        self.log_change(request, event, "Exported the survey as CSV.")
         response = StreamingHttpResponse(survey.as_csv(event), content_type="text/csv")
         name = f"survey-{event.slug}.csv"
         response["Content-Disposition"] = content_disposition_header(True, name)
         response["Cache-Control"] = "no-store"
         return response
-
-    def _seen(self, request: HttpRequest, pk: int) -> Event:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        return event_or_404(pk)
 
     def _after(self, request, event: Event, template: str, more: dict) -> HttpResponse:
         context = {

@@ -5,10 +5,9 @@ from copy import copy
 from csp.decorators import csp_update
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from competencyworks.core.mail.outbox import Mail
@@ -26,8 +25,8 @@ class CancelForm(forms.Form):
     reason = Paragraphs(
         label="Reason",
         most=LONGEST,
-        help_text="Whoever is registered reads it in the mail and on their page, and everybody on "
-        "the page of the event. You may leave it empty.",
+        help_text="Optional. Registrants see it in the email and on their registration page, and "
+        "everyone sees it on the event page.",
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
     )
 
@@ -36,17 +35,15 @@ class CancelView:
     """Part of the admin of events."""
 
     def cancel_urls(self) -> list:
-        view = self.admin_site.admin_view(csp_update(STYLES)(self.cancel_view))
-        return [path("<int:pk>/cancel/", view, name="events_event_cancel")]
+        view = csp_update(STYLES)(self.cancel_view)
+        return [self.page("<int:pk>/cancel/", view, act="cancel", name="events_event_cancel")]
 
     def may_cancel(self, request: HttpRequest, event: Event | None = None) -> bool:
-        return self.has_change_permission(request, event) and self.may_publish(request)
+        return self.may(request, "cancel", event)
 
     def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Shows the mail that will go out, then calls the event off."""
         event = event_or_404(pk)
-        if not self.may_cancel(request, event):
-            raise PermissionDenied
         change_url = reverse("admin:events_event_change", args=[event.pk])
         if reason := changes.why_not_cancel(event):
             messages.warning(request, str(reason))
@@ -75,9 +72,9 @@ class CancelView:
         except changes.CannotCancel as error:  # since the page was asked for
             messages.warning(request, str(error))
             return
-        self.log_change(request, event, f"Cancelled, {count} mails.")
-        mails = "1 mail goes" if count == 1 else f"{count or 'no'} mails go"
-        messages.success(request, f"“{event}” is cancelled; {mails} out in a moment.")
+        self.log_change(request, event, f"Canceled. {count} emails queued.")
+        mails = "1 email will go" if count == 1 else f"{count or 'no'} emails will go"
+        messages.success(request, f"“{event}” is canceled. {mails} out shortly.")
 
 
 def letter_about(event: Event, reason: str) -> Mail:

@@ -16,31 +16,32 @@ import xlsxwriter
 from competencyworks.core.csv_tables import csv_lines
 
 from ..models import Event, Question
+from ..stored_answers import reported
 
 BATCH = 1000  # rows that are in memory together
 LONGEST_CELL = 32_767  # characters, in XLSX
 COLUMNS = {
     "Name": "name",
-    "E-mail": "email",
+    "Email": "email",
     "Organization": "organization",
     "Role": "role",
     "Status": "status",
     "Seats": "seats",
-    "Comes with": "companions",
-    "Takes part": "online",
+    "Guests": "companions",
+    "Attends": "online",
     "Attended": "attended",
     "Walk-in": "is_walk_in",
     "Invitation": "invitation__code",
     "Registered": "created_at",
     "Confirmed": "confirmed_at",
-    "Cancelled": "cancelled_at",
+    "Canceled": "cancelled_at",
 }
 
 
 def heads(event: Event) -> list[str]:
     """The names of the columns; hours are those of the event's zone, which they say."""
     own = [f"{head} ({event.zone})" if name.endswith("_at") else head for head, name in _columns()]
-    return own + [question.text for question in _questions(event)]
+    return own + [question.heading for question in _questions(event)]
 
 
 def rows(event: Event) -> Iterator[list[Any]]:
@@ -92,7 +93,7 @@ def _columns() -> list[tuple[str, str]]:
 
 
 def _questions(event: Event) -> list[Question]:
-    return list(event.questions.filter(asked=Question.Asked.REGISTRATION))
+    return list(reported(event.questions.filter(asked=Question.Asked.REGISTRATION)))
 
 
 def _value(event: Event, name: str, value: Any) -> Any:

@@ -1,14 +1,15 @@
 """Pages on which an organizer writes to registrants: look at the mail first, then send it."""
 
 import secrets
+from hashlib import sha256
+from typing import Any
 
 from csp.decorators import csp_update
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path
 
 from competencyworks.core.mail.outbox import Mail
 
@@ -20,7 +21,8 @@ from .places import event_or_404, list_url
 Audience = Mailing.Audience
 # The mail stands in a frame without scripts, and mails have their styles inline.
 STYLES = {"style-src": ["'unsafe-inline'"]}
-HINT = "You may write {name}, {title} and {when}."
+SHOWN = 50  # recipients named in the preview
+HINT = "You can use the placeholders {name}, {title}, and {when}."
 
 
 def _nonce() -> str:
@@ -31,15 +33,16 @@ class MessageForm(forms.Form):
     audience = forms.ChoiceField(label="To", choices=Audience.choices, initial=Audience.SEATED)
     subject = OneLine(
         label="Subject",
-        required_words="Give a subject.",
+        required_words="Enter a subject.",
         help_text=HINT,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
     text = Paragraphs(
         label="Text",
         most=10_000,
-        required_words="Write something.",
-        help_text=f"Follows “Dear …,”. An empty line makes a paragraph. {HINT}",
+        required_words="Enter a message.",
+        help_text="Comes after the greeting “Dear …,”. A blank line starts a new paragraph. "
+        f"{HINT}",
         widget=forms.Textarea(attrs={"rows": 10, "class": "vLargeTextField"}),
     )
     nonce = forms.CharField(max_length=40, initial=_nonce, widget=forms.HiddenInput)
@@ -73,69 +76,80 @@ class MailingViews:
     """Views of the admin of registrations."""
 
     def mailing_urls(self) -> list:
-        view = self.admin_site.admin_view
+        pages = [
+            ("mail/", self.write_message, "events_registration_mail"),
+            ("follow-up/", self.write_follow_up, "events_registration_follow_up"),
+        ]
         return [
-            path(
-                "of/<int:pk>/mail/",
-                view(csp_update(STYLES)(self.write_message)),
-                name="events_registration_mail",
-            ),
-            path(
-                "of/<int:pk>/follow-up/",
-                view(csp_update(STYLES)(self.write_follow_up)),
-                name="events_registration_follow_up",
-            ),
+            self.page(f"of/<int:pk>/{route}", csp_update(STYLES)(view), act="mail", name=name)
+            for route, view, name in pages
         ]
 
     def write_message(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A message to those whom it concerns."""
-        event = self._may_write(request, pk)
+        event = event_or_404(pk)
         form = MessageForm(request.POST or None)
         if not form.is_valid():
-            return self._page(request, event, form, f"Write to registrants of “{event}”")
+            return self._page(request, event, form, f"Email registrants of “{event}”")
         mailing = form.mailing(event, request.user)
-        if "_send" in request.POST:
+        if _sends(request, form):
             count = mailings.send(mailing)
             if count:
                 self._tell(request, event, f"“{mailing}”", count)
             else:
-                messages.info(request, "This message was sent before, or reaches nobody.")
+                messages.info(
+                    request,
+                    "Nothing was sent: this message was already sent, or nobody would receive it.",
+                )
             return HttpResponseRedirect(list_url(event))
-        mail = mailings.message_to(somebody(event), mailing)
+        mail = mailings.message_to(somebody(event), mailing, is_named=True)
         return self._page(
-            request, event, form, f"Write to registrants of “{event}”", mail,
-            mailings.audience(event, mailing.audience).count(),
+            request, event, form, f"Email registrants of “{event}”", mail,
+            mailings.recipients(mailing), mailing.audience,
         )  # fmt: skip
 
     def write_follow_up(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Recording, slides and survey, to those who were there or had a seat."""
-        event, title = self._may_write(request, pk), "The mail after the event"
+        event, title = event_or_404(pk), "Follow-up email"
         form = FollowUpForm(request.POST or None)
         if reason := mailings.why_no_follow_up(event):
             messages.warning(request, reason)
             return HttpResponseRedirect(list_url(event))
         whom = form.cleaned_data["audience"] if form.is_valid() else Audience.SEATED
-        if form.is_valid() and "_send" in request.POST:
+        if form.is_valid() and _sends(request, form):
             count = mailings.follow_up(event, whom)
-            self._tell(request, event, "The mail after the event", count)
+            self._tell(request, event, "Follow-up email", count)
             return HttpResponseRedirect(list_url(event))
-        mail = mailings.follow_up_to(somebody(event))
-        count = mailings.audience(event, whom).count()
-        return self._page(request, event, form, title, mail, count, note=True)
+        mail = mailings.follow_up_to(somebody(event), is_named=True)
+        rows = mailings.without(mailings.audience(event, whom), "follow-up")
+        return self._page(request, event, form, title, mail, rows, whom, note=True)
 
     def _tell(self, request, event: Event, what: str, count: int) -> None:
         self.log_change(request, event, f"{what} queued for {count}.")
-        words = "1 mail goes out" if count == 1 else f"{count} mails go out"
-        messages.success(request, f"{words} in a moment. Nobody gets it twice.")
-
-    def _may_write(self, request: HttpRequest, pk: int) -> Event:
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        return event_or_404(pk)
+        words = "1 email will be sent" if count == 1 else f"{count} emails will be sent"
+        messages.success(request, f"{words} shortly. Nobody receives it twice.")
 
     def _page(
-        self, request, event, form, title, mail: Mail | None = None, count: int = 0, **more
+        self,
+        request: HttpRequest,
+        event: Event,
+        form: forms.Form,
+        title: str,
+        mail: Mail | None = None,
+        rows: QuerySet[Registration] | None = None,
+        whom: str = "",
+        **more: Any,
     ) -> HttpResponse:
+        """The form, and with `mail` its preview: `rows` get it, of the audience `whom`."""
+        if rows is not None:
+            count = rows.count()
+            more |= {
+                "count": count,
+                "whom": Audience(whom).label,
+                "names": rows.order_by("pk").values_list("name", "email")[:SHOWN],
+                "unnamed": max(count - SHOWN, 0),
+                "had_it": mailings.audience(event, whom).count() - count,
+            }
         context = {
             **self.admin_site.each_context(request),
             "title": title,
@@ -143,13 +157,37 @@ class MailingViews:
             "event": event,
             "form": form,
             "mail": mail,
-            "count": count,
+            "previewed": _key(form) if mail else "",
             "list_url": list_url(event),
             "earlier": event.mailings.select_related("written_by")[:10],
             **more,
         }
         status = 422 if form.errors else 200
         return TemplateResponse(request, "admin/registration_mail.html", context, status=status)
+
+
+def _key(form: forms.Form) -> str:
+    """What the preview of `form` sends back, to tell whether the form has changed since."""
+    if not form.is_bound or not form.is_valid():
+        return ""
+    values = [
+        form.cleaned_data[name] for name in ("audience", "subject", "text") if name in form.fields
+    ]
+    return sha256("\0".join(values).encode()).hexdigest()[:16]
+
+
+def _sends(request: HttpRequest, form: forms.Form) -> bool:
+    """Whether the valid `form` is to be sent: as it was previewed. If not, says so."""
+    if "_send" not in request.POST:
+        return False
+    if request.POST.get("previewed") in (None, "", _key(form)):
+        return True
+    messages.warning(
+        request,
+        "You changed the form after the preview, so nothing was sent. Check the new preview, then "
+        "send it.",
+    )
+    return False
 
 
 def somebody(event: Event) -> Registration:

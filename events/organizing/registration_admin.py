@@ -1,7 +1,6 @@
 """Registrations in the admin: who comes, who waits, who was there."""
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, Sum
 from django.http import (
     FileResponse,
@@ -11,35 +10,43 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.http import content_disposition_header
 
-from .. import attendance, registration
+from competencyworks.core.background.bulk_acts import AT_ONCE
+from competencyworks.core.bulk_actions import leave_to_worker
+from competencyworks.core.dates import moment_words
+from competencyworks.core.numbers import whole_number
+from competencyworks.core.policy_admin import PolicyAdmin, action
+
+from .. import registration
 from ..models import Event, Registration
+from ..moments import moment
 from ..patterns import own_page
 from ..signing_up.own_page import answers_of
-from . import exports
+from . import bulk_acts, exports
 from .after_views import AfterViews
+from .attendance_acts import AttendanceActs
+from .correcting_views import CORRECT, CorrectingViews
 from .mailing_views import MailingViews
 from .places import event_or_404, list_url
 from .plots import growth
-from .registration_filters import EventFilter
+from .registration_filters import EventFilter, UndeliveredFilter
 from .walk_ins import WalkInForm
 
 Status = Registration.Status
-EXPORT = "events.export_registration"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @admin.register(Registration)
-class RegistrationAdmin(MailingViews, AfterViews, admin.ModelAdmin):
+class RegistrationAdmin(AttendanceActs, CorrectingViews, MailingViews, AfterViews, PolicyAdmin):
     list_display = ["name", "contact", "state", "party", "registered", "attended"]
     list_editable = ["attended"]
-    list_filter = [EventFilter, "status", "attended", "is_walk_in"]
+    list_filter = [EventFilter, "status", UndeliveredFilter, "attended", "is_walk_in"]
     search_fields = ["name", "email", "organization"]
-    search_help_text = "Name, address or organization"
+    search_help_text = "Name, email address, or organization"
     ordering = ["-pk"]
     list_per_page = 100
     list_select_related = ["event"]
@@ -48,23 +55,12 @@ class RegistrationAdmin(MailingViews, AfterViews, admin.ModelAdmin):
     change_list_template = "admin/registration_list.html"
     change_form_template = "admin/registration_form.html"
     fields = [
-        "event_link", "name", "email", "organization", "role", "state", "party", "takes_part",
-        "said", "invitation", "registered", "confirmed_at", "cancelled_at", "is_walk_in",
-        "attended",
+        "event_link", "name", "address", "delivery", "organization", "role", "state", "party",
+        "takes_part", "said", "invitation", "registered", "confirmed_at", "cancelled_at",
+        "is_walk_in", "attended",
     ]  # fmt: skip
 
     # --- who may ------------------------------------------------------------------------------
-
-    def has_add_permission(self, request):
-        """There is a form of our own for that, as it is an act of one event."""
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        """A registration is cancelled, so that its seat goes to the next."""
-        return False
-
-    def may_add(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("events.add_registration")
 
     def get_readonly_fields(self, request, obj=None):
         return [name for name in self.fields if name != "attended"]
@@ -74,9 +70,9 @@ class RegistrationAdmin(MailingViews, AfterViews, admin.ModelAdmin):
     def chosen_event(self, request: HttpRequest) -> Event | None:
         """The event whose registrations are listed; asked once a request."""
         if not hasattr(request, "_event_of_list"):
-            key = request.GET.get("event", "")
+            key = whole_number(request.GET.get("event", ""))
             rows = Event.objects.kept().defer("attached_text", "vector", "html", "body")
-            request._event_of_list = rows.filter(pk=key).first() if key.isdecimal() else None
+            request._event_of_list = rows.filter(pk=key).first() if key else None
         return request._event_of_list
 
     def get_list_display(self, request):
@@ -102,19 +98,14 @@ class RegistrationAdmin(MailingViews, AfterViews, admin.ModelAdmin):
                 "title": f"Registrations for “{event}”",
                 "event": event,
                 "now": timezone.now(),
+                "until": moment(event, event.seats_pass_until),
                 "numbers": numbers(event),
                 "growth": growth(event),
-                "may_add": self.may_add(request) and not event.is_cancelled,
+                "may_add": self.may(request, "register") and not event.is_cancelled,
                 "may_change": self.has_change_permission(request),
-                "may_export": request.user.has_perm(EXPORT),
+                "may_export": self.may(request, "export"),
             }
         return super().changelist_view(request, {**extra, **(extra_context or {})})
-
-    @admin.display(description="address, organization", ordering="email")
-    def contact(self, row):
-        if not row.organization:
-            return row.email
-        return format_html('{}<br><span class="cw-quiet">{}</span>', row.email, row.organization)
 
     @admin.display(description="status", ordering="status")
     def state(self, row):
@@ -132,14 +123,14 @@ class RegistrationAdmin(MailingViews, AfterViews, admin.ModelAdmin):
     @admin.display(description="registered", ordering="pk")
     def registered(self, row):
         local = row.created_at.astimezone(row.event.tz)
-        said = f"{local:%Y-%m-%d %H:%M}"
+        said = moment_words(local)
         return format_html('<time datetime="{}">{}</time>', local.isoformat(), said)
 
     @admin.display(description="event", ordering="event__starts_at")
     def event_link(self, row):
         return format_html('<a href="{}">{}</a>', list_url(row.event), row.event)
 
-    @admin.display(description="takes part")
+    @admin.display(description="attends")
     def takes_part(self, row):
         return "online" if row.is_online else "in person"
 
@@ -153,29 +144,15 @@ class RegistrationAdmin(MailingViews, AfterViews, admin.ModelAdmin):
 
     # --- acts ---------------------------------------------------------------------------------
 
-    def save_model(self, request, obj, form, change):
-        """Only who was there can be written here; the row may have changed since it was read."""
-        if "attended" not in form.changed_data:
-            return
-        noted = attendance.note(Registration.objects.filter(pk=obj.pk), obj.attended)
-        if not noted and obj.attended is not None:
-            messages.warning(request, f"{obj} has no seat, so attendance was not noted.")
-
-    @admin.action(description="Attended", permissions=["change"])
-    def note_attended(self, request, rows):
-        self._note(request, rows, True)
-
-    @admin.action(description="Did not attend", permissions=["change"])
-    def note_absent(self, request, rows):
-        self._note(request, rows, False)
-
-    def _note(self, request, rows, attended: bool) -> None:
-        count = attendance.note(rows, attended)
-        words = "attended" if attended else "did not attend"
-        messages.success(request, f"Noted of {count} that they {words}. Only seats count.")
-
-    @admin.action(description="Give a seat, out of turn", permissions=["change"])
+    @action(
+        "change",
+        "Give a seat ahead of the waiting list",
+        asks=("Give a seat to {}? Each person will be emailed.", "Give a seat"),
+        at_once=AT_ONCE,
+    )
     def promote_selected(self, request, rows):
+        if rows.count() > AT_ONCE:
+            return self._leave_to_worker(request, bulk_acts.PROMOTE, rows)
         done = 0
         for row in rows.order_by("pk"):
             try:
@@ -185,9 +162,14 @@ class RegistrationAdmin(MailingViews, AfterViews, admin.ModelAdmin):
             else:
                 done += 1
         if done:
-            messages.success(request, f"{done} got a seat, and a mail.")
+            messages.success(request, f"{done} got a seat and will be emailed.")
+        return None
 
-    @admin.action(description="Cancel…", permissions=["change"])
+    def _leave_to_worker(self, request, act, rows):
+        seen = dict.fromkeys(rows.values_list("pk", flat=True), "")
+        return leave_to_worker(request, act, Registration, seen)
+
+    @action("change", "Cancel registrations…")
     def cancel_selected(self, request, rows):
         """Asks first: each cancelled one gets a mail, and the seat goes to the next."""
         if "_confirmed" not in request.POST:
@@ -197,33 +179,38 @@ class RegistrationAdmin(MailingViews, AfterViews, admin.ModelAdmin):
                 "title": "Cancel registrations?",
                 "opts": self.opts,
                 "count": held.count(),
+                "in_background": held.count() > AT_ONCE,
                 "rows": held[:50],
                 "selected": request.POST.getlist("_selected_action"),
                 "across": request.POST.get("select_across", "0"),
             }
             return TemplateResponse(request, "admin/registration_cancel.html", context)
+        held = rows.exclude(status=Status.CANCELLED).order_by("pk")
+        if held.count() > AT_ONCE:
+            return self._leave_to_worker(request, bulk_acts.CANCEL, held)
         done = 0
-        for row in rows.exclude(status=Status.CANCELLED).order_by("pk"):
+        for row in held:
             try:
-                registration.cancel(row)
+                registration.cancel(row, by_staff=True)
             except registration.NoSuchPlace as error:
                 messages.warning(request, f"{row}: {error}")
             else:
-                self.log_change(request, row, "Cancelled.")
+                self.log_change(request, row, "Canceled.")
                 done += 1
-        messages.success(request, f"{done} cancelled. Free seats went to those who wait.")
+        messages.success(request, f"{done} canceled. Free seats went to the waiting list.")
         return None
 
     # --- pages of our own ---------------------------------------------------------------------
 
     def get_urls(self):
-        view = self.admin_site.admin_view
+        base, name = "of/<int:pk>/", "events_registration"
         return [
-            path("of/<int:pk>/walk-in/", view(self.walk_in), name="events_registration_walk_in"),
-            path("of/<int:pk>/csv/", view(self.export_csv), name="events_registration_csv"),
-            path("of/<int:pk>/xlsx/", view(self.export_xlsx), name="events_registration_xlsx"),
+            self.page(f"{base}walk-in/", self.walk_in, act="register", name=f"{name}_walk_in"),
+            self.page(f"{base}csv/", self.export_csv, act="export", name=f"{name}_csv"),
+            self.page(f"{base}xlsx/", self.export_xlsx, act="export", name=f"{name}_xlsx"),
             *self.mailing_urls(),
             *self.after_urls(),
+            *self.correcting_urls(),
             *super().get_urls(),
         ]
 
@@ -232,12 +219,12 @@ class RegistrationAdmin(MailingViews, AfterViews, admin.ModelAdmin):
         extra = {}
         if row and row.anonymous_at is None and self.has_change_permission(request, row):
             extra["own_page"] = own_page(row)
+            if row.status != Status.CANCELLED:
+                extra["correct"] = reverse(CORRECT, args=[row.pk])
         return super().change_view(request, object_id, form_url, {**extra, **(extra_context or {})})
 
     def walk_in(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A short form by which staff register somebody past dates, codes and seats."""
-        if not self.may_add(request):
-            raise PermissionDenied
         event = event_or_404(pk)
         now = timezone.now() >= event.join_opens_at
         form = WalkInForm(event, request.POST or None, initial={"attended": now})
@@ -263,19 +250,16 @@ class RegistrationAdmin(MailingViews, AfterViews, admin.ModelAdmin):
         return TemplateResponse(request, "admin/registration_walk_in.html", context, status=status)
 
     def export_csv(self, request: HttpRequest, pk: int) -> HttpResponse:
-        event = self._exported(request, pk)
+        event = event_or_404(pk)
+        self.log_change(request, event, "Exported the registrations as CSV.")
         response = StreamingHttpResponse(exports.as_csv(event), content_type="text/csv")
         return _to_keep(response, f"registrations-{event.slug}.csv")
 
     def export_xlsx(self, request: HttpRequest, pk: int) -> HttpResponse:
-        event = self._exported(request, pk)
+        event = event_or_404(pk)
+        self.log_change(request, event, "Exported the registrations as XLSX.")
         response = FileResponse(exports.as_xlsx(event), content_type=XLSX)
         return _to_keep(response, f"registrations-{event.slug}.xlsx")
-
-    def _exported(self, request: HttpRequest, pk: int) -> Event:
-        if not request.user.has_perm(EXPORT):
-            raise PermissionDenied
-        return event_or_404(pk)
 
 
 def numbers(event: Event) -> dict[str, int]:

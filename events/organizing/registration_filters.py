@@ -3,6 +3,9 @@
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 
+from competencyworks.core.numbers import whole_number
+
+from .. import undelivered
 from ..models import Event
 
 NEAREST = 12  # events that are offered
@@ -24,6 +27,25 @@ class EventFilter(admin.SimpleListFilter):
     def queryset(self, request, rows):
         if self.value() is None:
             return rows
-        if not self.value().isdecimal():
+        key = whole_number(self.value())
+        if key is None:
             raise IncorrectLookupParameters("no event")
-        return rows.filter(event=self.value())
+        return rows.filter(event=key)
+
+
+class UndeliveredFilter(admin.SimpleListFilter):
+    """Those whom our email did not reach."""
+
+    title = "email not delivered"
+    parameter_name = "undelivered"
+
+    def lookups(self, request, model_admin):
+        return [("upcoming", "Upcoming events"), ("all", "All events")]
+
+    def queryset(self, request, rows):
+        match self.value():
+            case "upcoming":
+                return rows.filter(pk__in=undelivered.upcoming().values("pk"))
+            case "all":
+                return rows.filter(pk__in=undelivered.undelivered().values("pk"))
+        return rows

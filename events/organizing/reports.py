@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from competencyworks.core.email_addresses import stored_form
+
 from ..models import Event, Registration
 
 LARGEST = 5_000_000  # bytes
@@ -48,18 +50,19 @@ class Matches:
 def read(content: bytes) -> list[Seen]:
     """Who was there according to the file. Raises BadReport."""
     if len(content) > LARGEST:
-        raise BadReport("This file is larger than 5 MB, which no such report is.")
+        raise BadReport(
+            "This file is larger than 5 MB, so it is probably not an attendance report. Choose "
+            "another file."
+        )
     text = _decoded(content)
     for separator in sorted(SEPARATORS, key=text.count, reverse=True):
         try:
             found = _seen(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
         except csv.Error as error:
-            raise BadReport(f"This is no CSV file: {error}.") from error
+            raise BadReport(f"This is not a CSV file: {error}.") from error
         if found is not None:
             return list(found.values())
-    raise BadReport(
-        "No column of this file is called “Email” or the like. Export the list of attendees as CSV."
-    )
+    raise BadReport("This file has no “Email” column. Export the list of attendees as CSV.")
 
 
 def match(event: Event, seen: list[Seen], least: int) -> Matches:
@@ -67,8 +70,8 @@ def match(event: Event, seen: list[Seen], least: int) -> Matches:
     rows = {}
     for row in event.registrations.exclude(email="").order_by("pk"):
         # After a cancelled registration the same address may have one that counts.
-        if row.email.lower() not in rows or row.status != Registration.Status.CANCELLED:
-            rows[row.email.lower()] = row
+        if row.email not in rows or row.status != Registration.Status.CANCELLED:
+            rows[row.email] = row
     found = Matches()
     for each in seen:
         row = rows.pop(each.email, None)
@@ -132,7 +135,7 @@ def _add(found: dict[str, Seen], columns: dict[str, int], row: list[str]) -> Non
         place = columns.get(name)
         return row[place].strip() if place is not None and place < len(row) else ""
 
-    email = cell("email").lower()
+    email = stored_form(cell("email"))
     if "@" not in email or cell("attended").lower() in NOT_THERE:
         return
     seen = found.setdefault(email, Seen(email, cell("name")))

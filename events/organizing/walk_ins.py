@@ -3,36 +3,46 @@
 from django import forms
 from django.db import transaction
 
+from competencyworks.core.person_names import PersonNameFormField
+
 from .. import attendance, registration
 from ..models import Event, Registration
 from ..registration import CannotRegister, Party
-from ..signing_up.fields import Address, Name, OneLine
+from ..signing_up.fields import Address, OneLine
 from ..signing_up.forms import is_online
 
 
 class WalkInForm(forms.Form):
-    name = Name(label="Name", required_words="Give a name.")
+    name = PersonNameFormField(label="Name")
     email = Address()
     organization = OneLine(label="Organization")
     role = OneLine(label="Role")
     seats = forms.IntegerField(min_value=1, max_value=10, initial=1)
-    online = forms.BooleanField(label="Takes part online", required=False)
+    online = forms.BooleanField(label="Attends online", required=False)
     attended = forms.BooleanField(
-        label="Attended", required=False, help_text="They are here, or were."
+        label="Attended", required=False, help_text="Check this if the person is here or was here."
     )
 
     def __init__(self, event: Event, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.event = event
         self.fields["email"].required = False
-        self.fields["email"].label = "E-mail"
-        self.fields[
-            "email"
-        ].help_text = (
-            "May stay empty. With one they get the mail with their seat, unless the event is over."
+        self.fields["email"].label = "Email"
+        self.fields["email"].help_text = (
+            "Optional. If you enter one, the person is emailed a confirmation of their seat, "
+            "unless the event is over."
         )
         if event.attendance != Event.Attendance.BOTH:
             del self.fields["online"]
+
+    def clean_attended(self) -> bool:
+        attended = self.cleaned_data["attended"]
+        if attended and not attendance.can_be_noted(self.event):
+            raise forms.ValidationError(
+                "This event has not begun yet. Clear this box, and mark the person as attended "
+                "when they are there."
+            )
+        return attended
 
     def save(self) -> Registration:
         """Register them. Raises CannotRegister."""
@@ -50,7 +60,8 @@ class WalkInForm(forms.Form):
             made = registration.register(self.event.pk, party, walk_in=True)
             if made.status != Registration.Status.CONFIRMED:
                 raise CannotRegister(
-                    f"{made} waits for a seat under this address. Give the seat in the list.",
+                    f"{made} is on the waiting list with this email address. Give them a seat "
+                    "from the list of registrations.",
                     "email",
                 )
             if said["attended"]:

@@ -9,7 +9,7 @@ from ..models import Registration
 from .answers import page
 from .own_page import opened_by
 
-by_code = opened_by(certificates.by_code, "certificate_none.html", "There is no such certificate")
+by_code = opened_by(certificates.by_code, "certificate_none.html", "Certificate not found")
 
 
 @by_code
@@ -22,7 +22,9 @@ def show(request: HttpRequest, found: Registration) -> HttpResponse:
         "file": f"{certificates.path_of(found)}certificate.pdf" if can_be_made(found) else "",
         "address": certificates.url_of(found),
     }
-    return page(request, "certificate.html", "Certificate of attendance", context)
+    return page(
+        request, "certificate.html", "Certificate of attendance", context, below=found.event
+    )
 
 
 @by_code

@@ -2,9 +2,12 @@
 
 from django import forms
 
+from competencyworks.core.email_addresses import EmailAddressFormField
+from competencyworks.core.one_line import clean_line, clean_text
+
 # What a text becomes that was no UTF-8.
 UNREADABLE = "\ufffd"
-SAY_AGAIN = "Some characters did not arrive as text. Type this again."
+SAY_AGAIN = "Some characters could not be read. Enter this again."
 
 
 def _readable(value: str) -> None:
@@ -13,7 +16,7 @@ def _readable(value: str) -> None:
 
 
 class OneLine(forms.CharField):
-    """A line of text: line breaks and other control characters become spaces."""
+    """One line of text, without characters that nobody sees (see core.one_line)."""
 
     def __init__(self, *, most: int = 200, required_words: str = "", **more) -> None:
         super().__init__(
@@ -24,10 +27,13 @@ class OneLine(forms.CharField):
         self.most = most
         self.validators = []  # Django's own of NUL says what nobody understands
 
+    def widget_attrs(self, widget):
+        return {"dir": "auto"}  # people write from right to left too
+
     def to_python(self, value):
         text = super().to_python(value)
         _readable(text)
-        return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+        return clean_line(text)
 
     def validate(self, value):
         super().validate(value)
@@ -37,18 +43,6 @@ class OneLine(forms.CharField):
             )
 
 
-class Name(OneLine):
-    """
-    A name of a person. It opens our mails, so it may hold no address of a page: else anybody
-    could have us send their advertisement to anybody.
-    """
-
-    def validate(self, value):
-        super().validate(value)
-        if any(mark in value.lower() for mark in ("://", "www.")):
-            raise forms.ValidationError("Give a name alone, without the address of a page.")
-
-
 class Paragraphs(OneLine):
     """Text of several lines."""
 
@@ -56,20 +50,19 @@ class Paragraphs(OneLine):
         text = forms.CharField.to_python(self, value)
         _readable(text)
         lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        kept = ["".join(c if c.isprintable() else " " for c in line).rstrip() for line in lines]
-        return "\n".join(kept).strip()
+        return "\n".join(clean_text(line).rstrip() for line in lines).strip()
 
 
-class Address(forms.EmailField):
-    """An e-mail address."""
+class Address(EmailAddressFormField):
+    """The email address of somebody who registers."""
 
     def __init__(self) -> None:
         super().__init__(
-            max_length=254,
             error_messages={
-                "required": "Give your e-mail address: what you need to take part is sent there.",
-                "invalid": "Check this address: it should look like name@example.org.",
-                "max_length": "This address is too long to be one.",
+                "required": "Enter your email address so that we can send you what you need to "
+                "attend.",
+                "invalid": "Enter an email address like name@example.org.",
+                "max_length": "This email address is too long. Check it for typos.",
             },
         )
 
@@ -87,7 +80,7 @@ class One(forms.ChoiceField):
             required=bool(required_words),
             error_messages={
                 "required": required_words,
-                "invalid_choice": "Choose one of these.",
+                "invalid_choice": "Choose one of the options.",
             },
             **more,
         )
@@ -102,8 +95,8 @@ class Several(forms.MultipleChoiceField):
             required=bool(required_words),
             error_messages={
                 "required": required_words,
-                "invalid_choice": "Choose among these.",
-                "invalid_list": "Choose among these.",
+                "invalid_choice": "Choose from the listed options.",
+                "invalid_list": "Choose from the listed options.",
             },
             **more,
         )

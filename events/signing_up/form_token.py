@@ -39,9 +39,11 @@ def read(event: Event, token: str) -> FormToken:
     try:
         (key,), nonce, age = form_tokens.read(SALT, token)
     except BadSignature as error:
-        raise BadFormToken("Look through what you entered and send it once more.") from error
+        raise BadFormToken("Review what you entered and send the form again.") from error
     if key != str(event.pk):
-        raise BadFormToken("This form belonged to another event. Send it once more for this one.")
+        raise BadFormToken(
+            "This form was for another event. Send it again to register for this one."
+        )
     if age > TOO_OLD:
-        raise BadFormToken("This page was open for more than a day. Send the form once more.")
+        raise BadFormToken("This page was open for more than a day. Send the form again.")
     return FormToken(nonce, age)

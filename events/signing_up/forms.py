@@ -1,15 +1,15 @@
 """The form of a registration: its fields follow from the event and its questions."""
 
-import re
-
 from django import forms
+
+from competencyworks.core.person_names import PersonNameFormField
 
 from ..models import Event, Question, Registration
 from ..registration import Party
-from .fields import Address, Name, One, OneLine, Paragraphs, Several, Tick
+from .changed_since import ChangedSinceOpened
+from .fields import Address, One, OneLine, Paragraphs, Tick
+from .questions import AsksQuestions
 
-QUESTION = re.compile(r"question-(.*)", re.DOTALL)
-LONGEST_ANSWER = 2000  # characters
 # Seen by no person, filled in by robots.
 TRAP = "subject"
 # What browsers fill in by themselves.
@@ -23,7 +23,7 @@ CONTROLS = {
 ATTENDANCE = [("online", "Online"), ("in_person", "In person")]
 
 
-class RegistrationForm(forms.Form):
+class RegistrationForm(ChangedSinceOpened, AsksQuestions, forms.Form):
     """What somebody says who registers for `event`, or has (`registration`) and changes it."""
 
     def __init__(
@@ -35,36 +35,29 @@ class RegistrationForm(forms.Form):
     ) -> None:
         initial = said(registration) if registration else None
         super().__init__(data, initial=initial, auto_id="register-%s")
-        self.event, self.questions = event, questions
+        self.event, self.registration = event, registration
         self.fields |= _about_the_person(with_address=registration is None)
         self.fields |= _about_the_event(event, registration)
-        for question in questions:
-            self.fields[field_name(question)] = field_of(question)
+        self.ask(questions, registration.answers if registration else {})
         if event.by_invitation and registration is None:
             self.fields["code"] = OneLine(
                 most=40,
                 label="Invitation code",
-                required_words="Give the code that stands in your invitation.",
+                required_words="Enter the code from your invitation.",
             )
-
-    def clean(self):
-        known = {str(question.pk) for question in self.questions}
-        asked = [found[1] for name in self.data if (found := QUESTION.fullmatch(name))]
-        if set(asked) - known:
-            raise forms.ValidationError(
-                "The questions of this form have changed. Look through it and send it once more."
-            )
-        return self.cleaned_data
+        if registration:
+            self.compare()
 
     def clean_companions(self) -> list[str]:
         """Names, of which there may be one fewer than seats."""
         names = [line for line in self.cleaned_data["companions"].split("\n") if line.strip()]
-        names = [Name(label="").clean(line) for line in names]
+        names = [PersonNameFormField().clean(line) for line in names]
         seats = self.cleaned_data.get("seats")
         if seats and len(names) > int(seats) - 1:
+            people = "1 person" if len(names) == 1 else f"{len(names)} people"
             raise forms.ValidationError(
-                f"You ask for {seats} seat{'s' if int(seats) > 1 else ''} and name {len(names)} "
-                "who come with you. Ask for more seats, or take names out."
+                f"You requested {seats} seat{'s' if int(seats) > 1 else ''} but listed {people} "
+                "coming with you. Request more seats or remove names."
             )
         return names
 
@@ -78,14 +71,16 @@ class RegistrationForm(forms.Form):
             role=said["role"],
             seats=int(said.get("seats") or 1),
             companions=said.get("companions") or [],
-            online=is_online(self.event, said.get("attendance", "")),
-            answers={
-                str(question.pk): answer
-                for question in self.questions
-                if (answer := said[field_name(question)])
-            },
+            online=self._is_online(),
+            answers=self.answers,
+            asked=self.keys_asked,
             code=said.get("code", ""),
         )
+
+    def _is_online(self) -> bool:
+        if self.registration and "attendance" not in self.fields:
+            return self.registration.online  # as chosen while there was a choice
+        return is_online(self.event, self.cleaned_data.get("attendance", ""))
 
     @property
     def shown_fields(self) -> list["Shown"]:
@@ -130,7 +125,7 @@ def is_online(event: Event, chosen: str) -> bool:
 
 def said(registration: Registration) -> dict:
     """What the form holds for somebody who has registered."""
-    found = {
+    return {
         "name": registration.name,
         "organization": registration.organization,
         "role": registration.role,
@@ -138,25 +133,24 @@ def said(registration: Registration) -> dict:
         "companions": "\n".join(registration.companions),
         "attendance": "online" if registration.online else "in_person",
     }
-    return found | {f"question-{key}": value for key, value in registration.answers.items()}
 
 
 def _about_the_person(*, with_address: bool) -> dict[str, forms.Field]:
-    found = {"name": Name(label="Name", required_words="Tell us your name.")}
+    found = {"name": PersonNameFormField(label="Name", required_words="Enter your name.")}
     if with_address:
         found["email"] = Address()
-        found["email"].label = "E-mail"
-        found["email"].help_text = "Your confirmation and the way to take part are sent there."
+        found["email"].label = "Email"
+        found["email"].help_text = "We will send your confirmation and how to join to this address."
     found["organization"] = OneLine(label="Organization")
-    found["role"] = OneLine(label="Role", help_text="As “Principal” or “Teacher”.")
+    found["role"] = OneLine(label="Role", help_text="For example, “Principal” or “Teacher”.")
     return found
 
 
 def _about_the_event(event: Event, registration: Registration | None) -> dict[str, forms.Field]:
     found = {}
     if event.attendance == Event.Attendance.BOTH:
-        words = "Say whether you take part online or in person."
-        found["attendance"] = One(ATTENDANCE, label="How you take part", required_words=words)
+        words = "Choose whether you will attend online or in person."
+        found["attendance"] = One(ATTENDANCE, label="How you will attend", required_words=words)
         found["attendance"].widget = forms.RadioSelect(choices=ATTENDANCE)
     most = max(event.largest_party, registration.seats if registration else 1)
     if most > 1:
@@ -164,38 +158,17 @@ def _about_the_event(event: Event, registration: Registration | None) -> dict[st
         found["seats"] = One(
             numbers,
             label="Seats",
-            required_words="Say how many seats you need.",
+            required_words="Enter the number of seats you need.",
             initial="1",
-            help_text="Yourself and those who come with you.",
+            help_text="Include yourself and everyone coming with you.",
         )
         found["companions"] = Paragraphs(
             most=10 * 202,
-            label="Who comes with you",
-            help_text="One name a line.",
+            label="Who is coming with you",
+            help_text="One name per line.",
             widget=forms.Textarea(attrs={"rows": 3}),
         )
     return found
-
-
-def field_name(question: Question) -> str:
-    return f"question-{question.pk}"
-
-
-def field_of(question: Question) -> forms.Field:
-    more = {"label": question.text, "help_text": question.hint}
-    choices = [(option, option) for option in question.options]
-    if question.kind == Question.Kind.CHOICE:
-        more["required_words"] = "Choose one of these." if question.required else ""
-        widget = forms.RadioSelect(choices=choices)
-        return One(choices, widget=widget, **more)
-    if question.kind == Question.Kind.CHOICES:
-        more["required_words"] = "Choose at least one of these." if question.required else ""
-        return Several(choices, widget=forms.CheckboxSelectMultiple(choices=choices), **more)
-    if question.kind == Question.Kind.CONSENT:
-        words = "Tick this box: without it you cannot register." if question.required else ""
-        return Tick(required_words=words, **more)
-    more["required_words"] = "Answer this question." if question.required else ""
-    return OneLine(most=LONGEST_ANSWER, **more)
 
 
 def _piece(field: forms.Field) -> str:

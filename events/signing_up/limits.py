@@ -10,15 +10,13 @@ from django.http import HttpRequest
 from competencyworks.core import floods
 from competencyworks.core.client_address import client_address, hashed, network_of
 
-REGISTER, WRONG_CODE, WRONG_TOKEN = "event.register", "event.code", "event.token"
+REGISTER, WRONG_CODE = "event.register", "event.code"
 SPAN = timedelta(hours=1)
 FROM_ONE_ADDRESS = 1000
 FROM_ONE_NETWORK = 3000
 FOR_ONE_MAILBOX = 30  # of a conference with many sessions, one hour
+# Codes of invitations are short, and may be guessed; tokens of links are not counted at all.
 WRONG_CODES = 60
-# A mail program that breaks links does so for everybody behind one address, and the limit keeps
-# all of them out. A signature of 256 bits is not guessed by two hundred an hour either.
-WRONG_TOKENS = 200
 
 
 class TooMany(ValueError):
@@ -31,12 +29,12 @@ def check(request: HttpRequest, email: str) -> None:
     found = floods.counts(REGISTER, SPAN, address, network, mailbox)
     if found[mailbox] >= FOR_ONE_MAILBOX:
         raise TooMany(
-            "There were very many registrations with this e-mail address. Try again in an hour."
+            "There were too many registrations with this email address. Try again in an hour."
         )
     if (address and found[address] >= FROM_ONE_ADDRESS) or (
         network and found[network] >= FROM_ONE_NETWORK
     ):
-        raise TooMany("There were very many registrations from your network. Try again in an hour.")
+        raise TooMany("There were too many registrations from your network. Try again in an hour.")
 
 
 def note(request: HttpRequest, email: str) -> None:
@@ -48,7 +46,9 @@ def check_guesses(request: HttpRequest, action: str, most: int) -> None:
     """Raises TooMany where one address has guessed wrong too often."""
     who = _source(request)
     if who and floods.counts(action, SPAN, who)[who] >= most:
-        raise TooMany("Too many wrong tries from your network. Try again in an hour.")
+        raise TooMany(
+            "There were too many failed attempts from your network. Try again in an hour."
+        )
 
 
 def note_guess(request: HttpRequest, action: str) -> None:

@@ -10,14 +10,17 @@ from competencyworks.core.cross_site import same_site_posts
 
 from .. import moments, registration
 from ..models import Event, Question
+from ..models.event_rows import taken
+from ..offer import JOIN, seats_left
 from . import form_token, limits
 from .answers import CONFLICT, TOO_MANY, UNPROCESSABLE, page, private, see_other
 from .forms import TRAP, RegistrationForm
+from .questions import questions_to_ask
 
-TOO_FAST = "This came faster than anybody fills in a form. Look through it and send it once more."
+WHEN_REGISTERING = Question.Asked.REGISTRATION
+TOO_FAST = "This form was sent very quickly. Review it and send it again."
 TRAPPED = (
-    "A field that is not for people was filled in, perhaps by your browser. It is empty again: "
-    "send the form once more."
+    "A hidden field was filled in, perhaps by your browser. We cleared it. Send the form again."
 )
 
 
@@ -36,18 +39,19 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
     What happens next: the same for everybody, whether the address was new, waits or was registered
     before. So nobody learns about another's registration, and their own page is reached by mail.
     """
-    context = {"event": event_of(request, slug)}
-    return page(request, "register_sent.html", "Look into your mail", context)
+    event = event_of(request, slug)
+    return page(request, "register_sent.html", "Check your email", {"event": event}, below=event)
 
 
 def event_of(request: HttpRequest, slug: str) -> Event:
     """The public event of that slug. Raises Http404."""
-    return asked_for(request, Event.objects.published().defer("vector", "html", "body"), slug)
+    rows = Event.objects.published().defer("vector", "html", "body").annotate(seats_taken=taken())
+    return asked_for(request, rows, slug)
 
 
-def questions_of(event: Event) -> list[Question]:
-    """What the event's form asks."""
-    return list(event.questions.filter(asked=Question.Asked.REGISTRATION))
+def title_of(event: Event) -> str:
+    """What the form is for, as its heading says; who finds no seat free joins the waiting list."""
+    return JOIN if seats_left(event) == 0 and event.has_open_list else "Register"
 
 
 def _form(request: HttpRequest, event: Event) -> HttpResponse:
@@ -59,9 +63,19 @@ def _form(request: HttpRequest, event: Event) -> HttpResponse:
     if event.opens_at and event.opens_at > timezone.now():
         context["opens"] = moments.moment(event, event.opens_at)
     if not context["closed"]:
-        context["form"] = RegistrationForm(event, questions_of(event))
+        context["form"] = RegistrationForm(event, questions_to_ask(event, WHEN_REGISTERING))
         context["token"] = form_token.mint(event)
-    return page(request, "register.html", f"Register: {event.title}", context)
+    return form_page(request, event, context)
+
+
+def form_page(request: HttpRequest, event: Event, context: dict, status: int = 200) -> HttpResponse:
+    """The page of the form; `context` says what stands in it."""
+    name = title_of(event)
+    context |= {"name": name, "is_full": seats_left(event) == 0, "joins_list": name == JOIN}
+    context["until"] = moments.moment(event, event.seats_pass_until)
+    return page(
+        request, "register.html", f"{name}: {event.title}", context, status, below=event, crumb=name
+    )
 
 
 class Attempt:
@@ -69,7 +83,8 @@ class Attempt:
 
     def __init__(self, request: HttpRequest, event: Event) -> None:
         self.request, self.event = request, event
-        self.form = RegistrationForm(event, questions_of(event), request.POST)
+        questions = questions_to_ask(event, WHEN_REGISTERING, request.POST)
+        self.form = RegistrationForm(event, questions, request.POST)
 
     def take(self) -> HttpResponse:
         if closed := registration.why_closed(self.event):
@@ -122,4 +137,4 @@ class Attempt:
             "closed": closed,
             "token": token or form_token.mint(self.event),
         }
-        return page(self.request, "register.html", f"Register: {self.event.title}", context, status)
+        return form_page(self.request, self.event, context, status)

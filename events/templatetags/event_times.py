@@ -1,10 +1,10 @@
-"""What templates say of an event's time."""
+"""What templates say of an event: its time, its place, its marks in lists."""
 
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
-from .. import times
+from .. import offer, times
 from ..calendars import place
 
 register = template.Library()
@@ -37,9 +37,16 @@ def when(event) -> SafeString:
 
 @register.filter
 def hours(event) -> SafeString:
-    """The hours alone, as `<time>`; of an event of several days both days too."""
+    """
+    The hours alone, as `<time>`, on one line but for the zone; of an event of several days both
+    days too.
+    """
+    words = times.words(event)
+    if words.last_day:
+        return when(event)
     start, _ = times.local(event)
-    return _time(event, start, times.hours(event))
+    clock = format_html('<span class="clock">{}{}{}</span>', words.start, words.dash, words.end)
+    return _time(event, start, format_html("{} {}", clock, words.zone))
 
 
 def _time(event, moment, said: str) -> SafeString:
@@ -62,6 +69,28 @@ def where(event) -> str:
 
 
 @register.filter
+def marks(event) -> SafeString:
+    """What a list says of it in a word or two (offer.marks), as a paragraph; '' for nothing."""
+    found = offer.marks(event)
+    if not found:
+        return mark_safe("")
+    spans = format_html_join(" ", "<span>{}</span>", ((mark,) for mark in found))
+    return format_html('<p class="event-marks">{}</p>', spans)
+
+
+@register.filter
+def upcoming(events) -> list:
+    """Those of `events` that are not over."""
+    return [event for event in events if not event.is_over]
+
+
+@register.filter
+def past(events) -> list:
+    """Those of `events` that are over."""
+    return [event for event in events if event.is_over]
+
+
+@register.filter
 def first_day(event) -> str:
     """'Thursday, September 29, 2016'; '' where hours() says the days itself."""
     start, _ = times.local(event)
@@ -76,6 +105,13 @@ def day_hours(event) -> str:
     if last == start.date():
         return times.hours(event)
     return f"until {times.MONTHS[last.month - 1]} {last.day}"
+
+
+@register.filter
+def span_of_days(days: int) -> str:
+    """'a year', 'a month', 'a week', 'a day', or '90 days', before 'after the event'."""
+    names = {0: "shortly", 1: "a day", 7: "a week", 30: "a month", 365: "a year"}
+    return names.get(days, f"{days} days")
 
 
 @register.filter

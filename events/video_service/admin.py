@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import Q
 from django.utils.html import format_html
 
+from competencyworks.core.policy_admin import action
 from competencyworks.core.read_only_admin import ReadOnlyAdmin
 
 from ..models import VideoPlace
@@ -15,7 +16,7 @@ class PlaceFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("waiting", "Waiting"), ("given-up", "Given up"), ("there", "There")]
+        return [("waiting", "Waiting"), ("given-up", "Given up"), ("there", "Registered")]
 
     def queryset(self, request, rows):
         to_do = Q(failed_at=None) & (Q(registrant="") | Q(wanted=False))
@@ -39,7 +40,7 @@ class VideoPlaceAdmin(ReadOnlyAdmin):
     list_filter = [PlaceFilter, "kind"]
     list_select_related = ["registration__event"]
     search_fields = ["registration__name", "registration__email", "meeting", "error"]
-    search_help_text = "Name, address, number of the meeting or the service's words"
+    search_help_text = "Name, email address, meeting number, or error message"
     fields = ["registrant_name", "event", "meeting_said", "stage", "error", "attempts", "due_at"]
     actions = ["try_again_now"]
 
@@ -60,11 +61,8 @@ class VideoPlaceAdmin(ReadOnlyAdmin):
         kind = "given-up" if place.failed_at else "sent" if place.registrant else "waiting"
         return format_html('<span class="cw-stage cw-mail-{}">{}</span>', kind, place.state)
 
-    @admin.action(description="Try again now", permissions=["retry"])
+    @action("retry", "Try again now")
     def try_again_now(self, request, rows):
         count = try_again(rows)
-        said = "1 place is" if count == 1 else f"{count} places are"
-        self.message_user(request, f"{said} tried again now; what is there stays so.")
-
-    def has_retry_permission(self, request):
-        return request.user.has_perm("events.change_videoplace")
+        said = "1 registration is" if count == 1 else f"{count} registrations are"
+        self.message_user(request, f"{said} being tried again now. Completed ones do not change.")

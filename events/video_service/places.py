@@ -29,6 +29,9 @@ MOST_ATTEMPTS = 30  # about twelve hours
 LONGEST_PAUSE = timedelta(minutes=1)
 BATCH = 1000
 DUE = {"attempts": 0, "error": "", "failed_at": None}
+NO_LINK = (
+    "Zoom sent no join link. Check whether the meeting requires manual approval of registrants."
+)
 
 
 def is_personal(event: Event) -> bool:
@@ -91,7 +94,10 @@ def note_due() -> None:
     )
     places = VideoPlace.objects.filter(to_come)
     places.filter(~Exists(entitled), wanted=True).update(wanted=False, due_at=now, **DUE)
-    places.filter(Exists(entitled), wanted=False).update(wanted=True, due_at=now, **DUE)
+    # What has lost its address (see forget) is deleted first, and then registered anew.
+    known = Q(join_url="") & ~Q(registrant="", asked_as="")
+    back = places.filter(Exists(entitled), wanted=False).exclude(known)
+    back.update(wanted=True, due_at=now, **DUE)
 
 
 def _entitled() -> QuerySet[Registration]:
@@ -167,8 +173,8 @@ def try_again(places: QuerySet[VideoPlace]) -> int:
 
 def forget(registrations: QuerySet[Registration]) -> None:
     """
-    Take the personal addresses out, and have the service forget the persons too. Call it before
-    the registrations themselves are emptied.
+    Take the personal addresses out, and have the service forget the persons too; who still has a
+    seat is then registered anew. Call it before the registrations themselves are changed.
     """
     places = VideoPlace.objects.filter(registration__in=registrations.order_by().values("pk"))
     if zoom.is_on():
@@ -181,7 +187,7 @@ def forget(registrations: QuerySet[Registration]) -> None:
 def _add(place: VideoPlace) -> None:
     person = place.registration
     found = zoom.add(place.kind, place.meeting, place.asked_as, person.name)
-    error = "" if found.join_url else "Zoom gave no join address. Does it ask for approval by hand?"
+    error = "" if found.join_url else NO_LINK
     with transaction.atomic():
         # Cancelled or erased meanwhile: then it is kept as what is to be deleted, no more.
         stored = VideoPlace.objects.select_for_update().filter(pk=place.pk).first()

@@ -18,12 +18,14 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from competencyworks.core.numbers import whole_number
 from competencyworks.core.outside.fetching import Fetched, FetchError, fetch
 
 TIMEOUT = 10.0  # seconds
 ANSWER = 100_000  # bytes
 EARLY = 60.0  # seconds before its end at which a token is no longer used
 LONGEST_NAME = 64
+LONGEST_WAIT = 2 * 86_400  # seconds; its limits are those of a day
 _tokens: dict[tuple[str, ...], tuple[str, float]] = {}
 
 
@@ -74,7 +76,7 @@ def add(kind: str, meeting: str, email: str, name: str) -> Registrant:
     found = _json(answer)
     key, join_url = str(found.get("registrant_id") or ""), str(found.get("join_url") or "")
     if not key or (join_url and not join_url.startswith("https://")):
-        raise ServiceError("Zoom gave an answer that makes no sense.")
+        raise ServiceError("Zoom sent a response that could not be read.")
     return Registrant(key, join_url)
 
 
@@ -95,7 +97,7 @@ def _call(method: str, path: str, said: dict | None = None) -> Fetched:
         _tokens.clear()
         answer = _ask(method, url, content, _bearer(), "application/json")
     if answer.status == 401:
-        raise Away(f"Zoom does not take our keys: {_words(answer)}")
+        raise Away(f"Zoom rejected our credentials: {_words(answer)}")
     return answer
 
 
@@ -125,11 +127,11 @@ def _new_token() -> tuple[str, float]:
     except ServiceError as error:
         raise Away(str(error)) from error
     if answer.status != 200:
-        raise Away(f"Zoom gave no token ({answer.status}): {_words(answer)}")
+        raise Away(f"Zoom did not issue a token ({answer.status}): {_words(answer)}")
     found = _json(answer)
     token, seconds = found.get("access_token"), found.get("expires_in")
     if not isinstance(token, str) or not token or not isinstance(seconds, (int, float)):
-        raise Away("Zoom gave an answer without a token.")
+        raise Away("Zoom sent a response without a token.")
     return token, asked_at + max(seconds - EARLY, 0)
 
 
@@ -149,36 +151,36 @@ def _ask(method: str, url: str, content: bytes, authorization: str, kind: str) -
         raise ServiceError(str(error)) from error
     if answer.status == 429:
         wait = _wait(answer.headers.get("Retry-After", ""))
-        raise AskLater(f"Zoom was asked too often: {_words(answer)}", wait)
+        raise AskLater(f"Zoom received too many requests: {_words(answer)}", wait)
     return answer
 
 
 def _failure(answer: Fetched) -> ServiceError:
-    words = f"Zoom answered {answer.status}: {_words(answer)}"
+    words = f"Zoom responded with {answer.status}: {_words(answer)}"
     return Refused(words) if 400 <= answer.status < 500 else ServiceError(words)
 
 
 def _wait(value: str) -> float | None:
     """Seconds that Retry-After asks for: a number, a date of HTTP or, as Zoom writes it, of ISO."""
     value = value.strip()
-    if value.isdecimal():
-        return float(value)
+    if (seconds := whole_number(value)) is not None:
+        return float(min(seconds, LONGEST_WAIT))
     try:
         at: datetime | None = parse_datetime(value) or parsedate_to_datetime(value)
     except ValueError:
         return None
     if at.tzinfo is None:
         at = at.replace(tzinfo=timezone.get_default_timezone())
-    return max((at - timezone.now()).total_seconds(), 0)
+    return min(max((at - timezone.now()).total_seconds(), 0), LONGEST_WAIT)
 
 
 def _json(answer: Fetched) -> dict:
     try:
         found = json.loads(answer.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise ServiceError("Zoom gave an answer that makes no sense.")
+        raise ServiceError("Zoom sent a response that could not be read.")
     return found
 
 
@@ -187,8 +189,8 @@ def _words(answer: Fetched) -> str:
     try:
         found = _json(answer)
     except ServiceError:
-        return "without words"
-    return str(found.get("message") or found.get("reason") or "without words")[:300]
+        return "no details"
+    return str(found.get("message") or found.get("reason") or "no details")[:300]
 
 
 def _parts(name: str) -> tuple[str, str]:

@@ -1,9 +1,12 @@
 """What staff do all day: write, submit, publish, schedule, withdraw, restore."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.utils import timezone
+from lxml import html
 
 from blog.models import Post, Series
+from competencyworks.core import revisions
 from competencyworks.core.models import Person
 from competencyworks.core.revisions import history
 from tests import factories
@@ -28,6 +31,7 @@ def form(post: Post | None = None, **changes) -> dict:
         "post_authors-TOTAL_FORMS": "0",
         "post_authors-INITIAL_FORMS": "0",
         "_save": "Save",
+        "_publish_anyway": "1",  # what is missing has tests of its own
     }
     if post and post.publish_at:
         local = timezone.localtime(post.publish_at)
@@ -121,13 +125,23 @@ def test_the_preview_shows_a_draft_to_staff_and_to_nobody_else(editor, client):
     assert client.get(f"/admin/blog/post/{post.pk}/preview/").status_code == 302
 
 
-def act(client, name, *items, query=""):
+def tick(client, name, *items, query="", **more):
+    """The answer to a list action on ticked items."""
     model = items[0]._meta
     return client.post(
         f"/admin/{model.app_label}/{model.model_name}/{query}",
-        {"action": name, "_selected_action": [item.pk for item in items]},
+        {"action": name, "_selected_action": [item.pk for item in items], **more},
         follow=True,
     )
+
+
+def act(client, name, *items, query="", **more):
+    """The same, with the question that comes first answered by yes."""
+    return tick(client, name, *items, query=query, _confirmed="1", **more)
+
+
+def boxes(answer) -> list:
+    return html.fromstring(answer.content).xpath("//input[@name='_selected_action']")
 
 
 def test_bulk_publish_and_withdraw_keep_revisions(editor):
@@ -141,23 +155,95 @@ def test_bulk_publish_and_withdraw_keep_revisions(editor):
     assert [r.reason for r in history(posts[0])] == ["Withdrawn", "Published"]
 
 
+def test_bulk_acts_ask_first_and_say_what_is_missing(editor):
+    author = factories.person()
+    whole = factories.post(public=False, title="Whole", body="<p>Words.</p>", authors=[author])
+    bare = factories.post(public=False, title="A bare draft", body="")
+    question = tick(editor, "publish_selected", whole, bare)
+    assert "Publish 2 posts?" in question.text
+    assert "no text, no author" in question.text
+    ticked = [box.get("value") for box in boxes(question) if box.get("checked") is not None]
+    assert ticked == [str(whole.pk)]
+    assert not Post.objects.published().exists()
+
+
+def test_an_act_on_several_keeps_who_did_it_and_why(editor):
+    post = factories.post()
+    revisions.record(post)  # the words are the same afterward
+    act(editor, "trash_selected", post, reason="It was a double")
+    last = history(post)[0]
+    assert (last.author, last.reason) == (editor.user, "Moved to the trash: It was a double")
+    entry = LogEntry.objects.get(object_id=str(post.pk))
+    assert (entry.user, entry.change_message) == (editor.user, last.reason)
+    act(editor, "restore_selected", post, query="?stage=trash")
+    assert history(post).first().reason == "Restored from the trash"
+
+
+@pytest.mark.parametrize("state", ["draft", "review", "public", "scheduled", "withdrawn"])
+def test_an_author_trashes_own_drafts_alone(author, state):
+    post = factories.post(public=state == "public", created_by=author.user)
+    if state == "scheduled":
+        Post.objects.filter(pk=post.pk).update(
+            status="published", publish_at=factories.ahead(days=1)
+        )
+    elif state in ("review", "withdrawn"):
+        Post.objects.filter(pk=post.pk).update(status=state)
+    answer = act(author, "trash_selected", post)
+    post.refresh_from_db()
+    assert (post.trashed_at is not None) is (state == "draft")
+    assert answer.status_code == (200 if state == "draft" else 403)
+    if state != "draft":
+        assert post.title in answer.text
+        assert "Nothing was changed" in answer.text
+
+
+def test_one_text_that_the_author_may_not_trash_keeps_all_ticked_where_they_are(author):
+    draft = factories.post(public=False, created_by=author.user)
+    public = factories.post(created_by=author.user)
+    assert act(author, "trash_selected", draft, public).status_code == 403
+    draft.refresh_from_db()
+    assert draft.trashed_at is None
+
+
 def test_an_author_has_no_bulk_publish(author):
     post = factories.post(public=False, created_by=author.user)
+    assert "publish_selected" not in author.get("/admin/blog/post/").text
     act(author, "publish_selected", post)
     assert not Post.objects.published().exists()
 
 
 def test_what_is_deleted_lies_in_the_trash_and_comes_back_as_it_was(editor, client):
     post = factories.post(tags=["pacing"])
-    editor.post(f"/admin/blog/post/{post.pk}/delete/", {"post": "yes"})
+    address = f"/admin/blog/post/{post.pk}/delete/"
+    assert 'name="reason"' in editor.get(address).text
+    editor.post(address, {"post": "yes", "reason": "A  double"})
+    assert history(post).first().reason == "Moved to the trash: A double"
     assert client.get(post.path).status_code == 404
-    assert "lies in the trash now" in editor.get("/admin/").content.decode()
+    assert "was moved to the trash" in editor.get("/admin/").content.decode()
     assert post.title not in editor.get("/admin/blog/post/").content.decode()
     assert post.title in editor.get("/admin/blog/post/?stage=trash").content.decode()
     act(editor, "restore_selected", post, query="?stage=trash")
     post.refresh_from_db()
     assert post.is_public
     assert [tag.name for tag in post.tags.all()] == ["pacing"]
+
+
+@pytest.mark.parametrize("button", ["_save", "_continue", "_publish"])
+@pytest.mark.parametrize("withdrawn_on", ["", "2090-01-01"])
+def test_published_without_a_date_is_published_now(editor, client, button, withdrawn_on):
+    post = factories.post(public=False)
+    later = {"unpublish_at_0": withdrawn_on, "unpublish_at_1": withdrawn_on and "10:00"}
+    data = form(post, status="published", **later) | {button: "x"}
+    assert editor.post(f"/admin/blog/post/{post.pk}/change/", data).status_code == 302
+    post.refresh_from_db()
+    assert client.get(post.path).status_code == 200
+
+
+def test_a_date_that_is_taken_away_is_now(editor):
+    post = factories.post()
+    edit(editor, post, publish_at_0="", publish_at_1="")
+    post.refresh_from_db()
+    assert post.is_public
 
 
 def test_a_save_that_changes_nothing_keeps_no_revision(editor):

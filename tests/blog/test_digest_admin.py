@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from lxml import html
 
-from blog.digest_form import MOST_ROWS
+from blog.digest_form import DigestRowInline
 from blog.models import Digest, Post
 from competencyworks.core.models import Image, Person
 from competencyworks.core.revisions import history
@@ -34,6 +34,7 @@ def form(*rows: dict, digest: Digest | None = None, **changes) -> dict:
         "digest_rows-TOTAL_FORMS": str(len(kept) + len(rows)),
         "digest_rows-INITIAL_FORMS": str(len(kept)),
         "_save": "Save",
+        "_publish_anyway": "1",  # what is missing has tests of its own
     }  # fmt: skip
     if digest and digest.publish_at:
         local = timezone.localtime(digest.publish_at)
@@ -140,10 +141,10 @@ def test_each_wrong_row_says_what_to_do_and_what_was_typed_stays(editor):
     ]
     response = editor.post(f"{LIST}add/", form(*rows))
     assert errors_of(response) == {
-        "digest_rows-0-url": "Enter the address that this link leads to.",
+        "digest_rows-0-url": "Enter the web address of this link.",
         "digest_rows-1-title": "Every row needs a title.",
-        "digest_rows-2-url": "A heading has none. Choose “Link”, or empty this field.",
-        "digest_rows-2-source": "A heading has none. Choose “Link”, or empty this field.",
+        "digest_rows-2-url": "A heading has no web address. Select “Link”, or clear this field.",
+        "digest_rows-2-source": "A heading has no web address. Select “Link”, or clear this field.",
     }
     assert "Typed words" in response.content.decode()
     assert not Post.objects.exists()
@@ -151,12 +152,12 @@ def test_each_wrong_row_says_what_to_do_and_what_was_typed_stays(editor):
 
 def test_a_digest_has_room_for_a_hundred_rows(editor):
     row = {"title": "A link", "url": "https://example.org/", "source": "S", "note": "N"}
-    assert editor.post(f"{LIST}add/", form(*[row] * MOST_ROWS)).status_code == 302
+    assert editor.post(f"{LIST}add/", form(*[row] * DigestRowInline.most_rows)).status_code == 302
     digest = Digest.objects.get()
-    assert digest.digest_rows.count() == MOST_ROWS
+    assert digest.digest_rows.count() == DigestRowInline.most_rows
     assert editor.post(f"{LIST}{digest.pk}/change/", form(digest=digest)).status_code == 302
     response = editor.post(f"{LIST}{digest.pk}/change/", form(row, digest=digest))
-    assert "at most 100 rows" in response.content.decode()
+    assert "up to 100 rows" in response.content.decode()
 
 
 def test_who_saves_after_a_colleague_removed_a_row_is_told_so(editor):
@@ -165,7 +166,7 @@ def test_who_saves_after_a_colleague_removed_a_row_is_told_so(editor):
     digest.digest_rows.first().delete()
     response = editor.post(f"{LIST}{digest.pk}/change/", late)
     assert response.status_code == 200
-    assert "A colleague has removed rows" in response.content.decode()
+    assert "Someone else removed rows" in response.content.decode()
     assert titles(digest) == ["Two"]
     assert not digest.digest_rows.get().note
 
@@ -217,7 +218,7 @@ def test_an_author_does_not_see_the_digests_of_others(author):
 def test_preview_history_trash_and_acts_are_those_of_posts(editor, client):
     digest = factories.digest(factories.link("In the preview"), public=False)
     assert "In the preview" in editor.get(f"{LIST}{digest.pk}/preview/").content.decode()
-    choice = {"_selected_action": [digest.pk]}
+    choice = {"_confirmed": "1", "_selected_action": [digest.pk]}
     answer = editor.post(LIST, {"action": "publish_selected", **choice}, follow=True)
     assert "1 digest published" in answer.content.decode()
     assert "In the preview" in client.get(Digest.objects.get().path).content.decode()
@@ -235,7 +236,7 @@ def test_model_rules_of_posts_hold_for_digests(editor):
     assert "must be later than" in text
     article = factories.post(slug="taken")
     text = editor.post(f"{LIST}add/", form(slug=article.slug)).content.decode()
-    assert "already exists" in text
+    assert "Another post has this slug" in text
 
 
 def test_list_and_form_cost_the_same_however_much_they_hold(editor):

@@ -88,7 +88,7 @@ def test_the_table_of_contents_leads_to_the_sections(client):
     digest = factories.digest(*rows, body="<h2>Policy</h2><p>First.</p>")
     text = client.get(digest.path).content.decode()
     tree = html.fromstring(text)
-    targets = tree.xpath("//nav[@aria-label='Contents']//a/@href")
+    targets = tree.xpath("//nav[@aria-label='On this page']//a/@href")
     assert targets == ["#s-policy", "#s-policy-2", "#s-practice", "#s-policy-3"]
     assert all(len(tree.xpath(f"//h2[@id='{target[1:]}']")) == 1 for target in targets)
 
@@ -242,10 +242,11 @@ def test_pages_cost_the_same_however_many_links(client):
                 assert client.get(page).status_code == 200
             cost["digest" if page == digest.path else page] = len(queries)
         costs.append(cost)
-    # Beside the site's settings with its menu (1): post, comments, links as data.
+    # Beside the site's settings with its menu (1): post, comments, links as data, events, what to
+    # read next.
     assert (
         costs
-        == [{"digest": 5, "/blog/whats-new/": 2, "/blog/whats-new/feed/": 1, "/blog/k-12/feed/": 2}]
+        == [{"digest": 6, "/blog/whats-new/": 2, "/blog/whats-new/feed/": 1, "/blog/k-12/feed/": 2}]
         * 2
     )
 

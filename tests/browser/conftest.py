@@ -5,35 +5,25 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import override_settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests import showcase
 from tests.browser import chromium as installed
+from tests.first_rows import put_back
 
 TIMEOUT = 20_000  # milliseconds; slow machines share their cores with other tests
+
+expect.set_options(timeout=TIMEOUT)
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.parent == installed.HERE:
             item.add_marker("browser")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """An installed Chromium, started once for a module."""
-    path = installed.find()
-    if not path:
-        pytest.skip("no Chromium found (Debian: apt install chromium; or set CHROMIUM=)")
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # Playwright keeps an event loop running in this thread. Django takes that for async
-        # code and would refuse the database, though nothing here awaits anything.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path=path, args=installed.ARGUMENTS)
-        yield browser
-        browser.close()
-        connections.close_all()  # within the loop Django has connections of its own
+            # A browser on a busy machine now and then misses a beat.
+            # A second failure fails; the summary counts what was run again.
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +33,27 @@ def first_rows(django_db_setup) -> str:
 
 
 @pytest.fixture(scope="module")
-def chromium(first_rows, browser):
-    """The browser. Django's connection within its loop is another: it must know the rows too."""
-    connection._test_serialized_contents = first_rows
+def browser(first_rows) -> Iterator[Browser]:
+    """An installed Chromium, started once for a module."""
+    path = installed.find()
+    if not path:
+        pytest.skip("no Chromium found (Debian: apt install chromium; or set CHROMIUM=)")
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps an event loop running in this thread. Django takes that for async
+        # code and would refuse the database, though nothing here awaits anything.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        # Django's connection within the loop is another: it must know the first rows too, or
+        # emptying the tables makes the roles anew, and putting the rows back finds them there.
+        connection._test_serialized_contents = first_rows
+        browser = playwright.chromium.launch(executable_path=path, args=installed.ARGUMENTS)
+        yield browser
+        browser.close()
+        connections.close_all()  # within the loop Django has connections of its own
+
+
+@pytest.fixture(scope="module")
+def chromium(browser) -> Browser:
+    """The browser, for tests that keep what they store to themselves."""
     return browser
 
 
@@ -76,7 +84,7 @@ def site(browser, django_db_setup, django_db_blocker, tmp_path_factory) -> Itera
         yield Site(server.url, paths)
         server.stop()
         call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
-        connection.creation.deserialize_db_from_string(rows_of_migrations)
+        put_back(rows_of_migrations)
 
 
 class Watch:

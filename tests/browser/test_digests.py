@@ -42,7 +42,7 @@ def drafts(site) -> dict[str, Digest]:
 def form(drafts, page) -> Page:
     """The form of a new digest."""
     sign_in(page, "editor")
-    page.get_by_role("link", name="Make a digest").click()
+    page.get_by_role("link", name="Create a digest").click()
     return page
 
 
@@ -106,6 +106,7 @@ def test_a_digest_is_put_together_from_nothing_and_readers_see_it(form):
     page.keyboard.type("https://example.org/rule")
     assert titles(page) == ["Policy", "A bill", "A waiver", "A rule", "Practice"]
     page.get_by_role("button", name="Publish").first.click()
+    page.get_by_role("button", name="Publish all the same").click()  # no author
     expect(page.get_by_role("row").filter(has_text="What came in")).to_contain_text("Published")
     page.goto("/blog/whats-new/")
     page.get_by_role("link", name="What came in").first.click()
@@ -138,7 +139,7 @@ def test_rows_are_moved_by_keys_and_a_heading_takes_its_links_along(form, drafts
 
     save(page)
     assert titles(page) == order
-    page.get_by_role("link", name="Preview").click()
+    page.get_by_role("link", name="View saved version").click()
     assert page.locator(".prose h2, .prose .links a").all_inner_texts() == order
     assert [r.title for r in digest.digest_rows.all()] == order
 
@@ -196,18 +197,18 @@ def test_the_form_works_without_javascript_too(visitor, drafts, javascript):
     context = visitor(java_script_enabled=javascript)
     page = context.new_page()
     page.goto("/admin/")
-    page.get_by_label("Username").fill("editor")
+    page.get_by_label("Username or email").fill("editor")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     opened(page, drafts["with script" if javascript else "without script"])
     assert page.locator(".cw-row:visible").count() == (6 if javascript else 9)
     if javascript:
         return
-    row(page, "A bell").get_by_label("Place").fill("15")
+    row(page, "A bell").get_by_label("Position").fill("15")
     empty = page.locator(".cw-row").nth(6)
     empty.get_by_label("Title").fill("A form")
     empty.get_by_label("Address").fill("example.org/form")
-    empty.get_by_label("Place").fill("25")
+    empty.get_by_label("Position").fill("25")
     page.get_by_role("button", name="Save and stay").first.click()
     order = ["Policy", "A bell", "A bill", "A form", "A waiver", "Practice", "A wall"]
     assert [title for title in titles(page) if title] == order

@@ -40,15 +40,15 @@ def item(site):
 def fill(page: Page, name: str, email: str, body: str, replies: bool = False) -> None:
     form = page.locator("form[data-discussion]")
     form.get_by_label("Name").fill(name)
-    form.get_by_label("E-mail").fill(email)
+    form.get_by_label("Email", exact=True).fill(email)
     form.get_by_label("Comment", exact=True).fill(body)
-    form.get_by_label("Send me a mail").set_checked(replies)
+    form.get_by_label("Email me when").set_checked(replies)
 
 
 def comment_by_pages(page: Page, *words, **more) -> None:
     fill(page, *words, **more)
     page.get_by_role("button", name="Preview").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Look your comment over")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Preview your comment")
     page.get_by_role("button", name="Post comment").first.click()
 
 
@@ -68,7 +68,7 @@ def test_a_conversation_without_script(item, no_script):
     nora = no_script()
     nora.goto(item.path)
     comment_by_pages(nora, "Nora Quist", "nora@example.org", MARKS, replies=True)
-    expect(nora.get_by_role("heading", level=1)).to_have_text("Your comment waits")
+    expect(nora.get_by_role("heading", level=1)).to_have_text("Your comment is awaiting review")
     shown = nora.locator(".comment")
     expect(shown.locator("em")).to_have_text("this")
     expect(shown.locator("li")).to_have_count(2)
@@ -76,7 +76,7 @@ def test_a_conversation_without_script(item, no_script):
     box = nora.get_by_label("Comment", exact=True)
     expect(box).to_have_value(MARKS)
     box.fill("We tried **that**.")
-    nora.get_by_role("button", name="Save the change").click()
+    nora.get_by_role("button", name="Save changes").click()
     expect(shown.locator("strong")).to_have_text("that")
 
     reader = no_script()
@@ -88,18 +88,18 @@ def test_a_conversation_without_script(item, no_script):
     expect(reader.locator(f"#comment-{first.pk} strong")).to_have_text("that")
 
     nora.goto(path_in(mail("comment_confirm", "nora@example.org").text, "confirm"))
-    nora.get_by_role("button", name="This address is mine").click()
-    expect(nora.get_by_role("heading", level=1)).to_have_text("Your address is confirmed")
+    nora.get_by_role("button", name="Confirm my email address").click()
+    expect(nora.get_by_role("heading", level=1)).to_have_text("Your email address is confirmed")
 
-    reader.locator(f"#comment-{first.pk}").get_by_role("link", name="Answer Nora Quist").click()
-    expect(reader.get_by_role("heading", level=1)).to_have_text("Answer Nora Quist")
+    reader.locator(f"#comment-{first.pk}").get_by_role("link", name="Reply to Nora Quist").click()
+    expect(reader.get_by_role("heading", level=1)).to_have_text("Reply to Nora Quist")
     comment_by_pages(reader, "Ben Adair", "ben@example.org", "So did we.")
     second = Comment.objects.get(email="ben@example.org")
     assert second.parent == first
     approve(second)
     reader.goto(item.path)
     answer = reader.locator(f"#comment-{second.pk}")
-    expect(answer).to_contain_text("in answer to Nora Quist")
+    expect(answer).to_contain_text("in reply to Nora Quist")
 
     told = mail("comment_answer", "nora@example.org")
     assert "So did we." in told.text
@@ -120,7 +120,7 @@ def test_a_known_address_posts_in_one_step_from_its_device(item, visitor, monkey
     page.goto(item.path)
     fill(page, "Kim", "known@example.org", "Said by me.")
     page.get_by_role("button", name="Post comment").click()
-    expect(page.get_by_text("We sent a mail to the address")).to_be_visible()
+    expect(page.get_by_text("you should get an email shortly")).to_be_visible()
     page.goto(path_in(mail("comment_confirm", "known@example.org").text, "confirm"))
     page.get_by_role("button", name="Publish my comment").click()
     expect(page.get_by_text("Your comment is public")).to_be_visible()
@@ -132,9 +132,9 @@ def test_a_known_address_posts_in_one_step_from_its_device(item, visitor, monkey
     page.wait_for_url(f"**{item.path}#comment-{comment.pk}")
     expect(page.locator(f"#comment-{comment.pk}")).to_contain_text("Said at once.")
     assert (comment.status, comment.is_confirmed) == ("approved", True)
-    page.get_by_role("link", name="Change or withdraw").click()
+    page.get_by_role("link", name="Edit or withdraw").click()
     page.get_by_label("Comment", exact=True).fill("Said at once, and changed.")
-    page.get_by_role("button", name="Save the change").click()
+    page.get_by_role("button", name="Save changes").click()
     page.goto(item.path)
     expect(page.get_by_text("Said at once, and changed.")).to_be_visible()
     assert context.cookies() == []
@@ -144,13 +144,13 @@ def test_a_known_address_posts_in_one_step_from_its_device(item, visitor, monkey
 def test_the_form_comes_to_what_is_answered_and_goes_back(item, page):
     above = factories.comment(item, name="Ana")
     page.goto(item.path)
-    link = page.get_by_role("link", name="Answer Ana")
+    link = page.get_by_role("link", name="Reply to Ana")
     link.click()
     form = page.locator(f"#comment-{above.pk} + #write")
-    expect(form.get_by_role("heading")).to_have_text("Answer Ana")
+    expect(form.get_by_role("heading")).to_have_text("Reply to Ana")
     expect(form.get_by_label("Name")).to_be_focused()
     assert form.locator("[name=parent]").input_value() == str(above.pk)
-    form.get_by_role("button", name="Cancel the answer").click()
+    form.get_by_role("button", name="Cancel reply").click()
     expect(link).to_be_focused()
     expect(page.locator("#write").get_by_role("heading")).to_have_text("Write a comment")
     assert page.locator("#write [name=parent]").input_value() == ""
@@ -169,7 +169,7 @@ def test_what_is_wrong_is_where_the_focus_is(item, page):
     page.get_by_role("button", name="Preview").click()
     alert = page.get_by_role("alert")
     expect(alert).to_be_focused()
-    alert.get_by_role("link", name="Tell us your name.").click()
+    alert.get_by_role("link", name="Enter your name.").click()
     expect(page.get_by_label("Name")).to_be_focused()
 
 
@@ -201,7 +201,7 @@ def test_axe_finds_nothing_to_say(item, page, width, scheme):
             said[name] = results.generate_report()
 
     page.goto(item.path)
-    page.get_by_role("link", name="Answer Ana").click()
+    page.get_by_role("link", name="Reply to Ana").click()
     look("thread")
     page.goto(f"{action}?parent={above.pk}")
     look("form")

@@ -57,7 +57,7 @@ def test_different_paragraphs_are_merged(two, page_of_two):
     ben.save()
     ruth.save()
     expect(ruth.page.locator(".messagelist")).to_contain_text(
-        "Ben Okafor saved while you were writing. Merged: Text."
+        "Ben Okafor saved changes while you were writing. Merged: Text."
     )
     body = WikiPage.objects.get(pk=page_of_two.pk).body
     for words in ("Time bends.", "Learning does not.", "Steps are clear."):
@@ -73,7 +73,7 @@ def test_the_same_paragraph_shows_both_texts(two, page_of_two):
     write(ben, 0, "Time is given.")
     ben.save()
     ruth.save()
-    both = ruth.page.get_by_role("region", name="Changed by both")
+    both = ruth.page.get_by_role("region", name="You both changed this")
     expect(both).to_contain_text("Time bends.")
     expect(both).to_contain_text("Time is given.")
     expect(both.get_by_role("heading", name="Ben Okafor")).to_be_visible()
@@ -103,7 +103,7 @@ def test_two_revisions_are_chosen_by_keys(two, page_of_two):
     window.keyboard.press("Enter")
     expect(window.locator("ins")).to_have_count(2)  # the key, and the word
     window.goto(f"{two[0].root}{page.path}history/")
-    window.get_by_role("radio", name="To number 2").focus()
+    window.get_by_role("radio", name="To version 2").focus()
     window.keyboard.press("Enter")
     expect(window.get_by_role("heading", level=1)).to_have_text("What changed in “Pacing”")
     expect(window.locator(".difference ins")).to_contain_text("clear")

@@ -31,12 +31,12 @@ def citing(site):
 
 def test_in_a_row_of_a_digest(report, page: Page):
     sign_in(page, "known")
-    page.get_by_role("link", name="Make a digest").click()
+    page.get_by_role("link", name="Create a digest").click()
     page.get_by_role("button", name="Add link").first.click()
     field = page.locator("input[data-known-address]").last
     field.fill("http://example.org/report?utm_source=letter")
     note = page.locator(".cw-known").last
-    expect(note).to_contain_text("Already curated as A curated report")
+    expect(note).to_contain_text("Already in the wiki as A curated report")
     expect(note).to_contain_text("Already shared in the digest The week")
     expect(note).to_have_attribute("aria-live", "polite")
     field.fill("https://example.org/another")
@@ -51,7 +51,7 @@ def test_in_the_form_of_a_resource_but_not_of_itself(report, page: Page):
     page.goto(f"/admin/wiki/resource/{report.pk}/change/")
     page.locator("#id_url").fill("https://example.org/report")
     expect(page.locator(".cw-known")).to_contain_text("Already shared")
-    expect(page.locator(".cw-known")).not_to_contain_text("Already curated")
+    expect(page.locator(".cw-known")).not_to_contain_text("Already in the wiki")
 
 
 def open_dialog(page: Page):
@@ -67,7 +67,7 @@ def test_in_the_dialog_of_links_where_the_author_may_go_on(report, page: Page):
     dialog, field = open_dialog(page)
     field.fill("http://example.org/report?utm_source=letter")
     note = dialog.locator(".cw-known")
-    expect(note).to_contain_text("Already curated as A curated report")
+    expect(note).to_contain_text("Already in the wiki as A curated report")
     expect(note).to_contain_text("Already shared in the digest The week")
     expect(note).to_have_attribute("aria-live", "polite")
     known = note.get_by_role("link", name="A curated report")

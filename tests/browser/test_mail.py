@@ -41,9 +41,9 @@ def test_its_html_is_seen_and_runs_loads_and_leads_nowhere(site, mail, page):
     asked = []
     page.on("request", lambda request: asked.append(request))
     page.goto(f"{site.url}/admin/core/outgoingmail/{mail.pk}/change/")
-    page.get_by_label("Username").fill("root")
+    page.get_by_label("Username or email").fill("root")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     frame = page.frame_locator("iframe.cw-mail")
     expect(frame.get_by_text("Read me")).to_be_visible()
     address = page.url

@@ -50,9 +50,9 @@ def clock(monkeypatch):
 
 def sign_in(page: Page, name: str) -> None:
     page.goto("/admin/")
-    page.get_by_label("Username").fill(name)
+    page.get_by_label("Username or email").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 

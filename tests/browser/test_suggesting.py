@@ -48,9 +48,9 @@ def curator(visitor):
     user.groups.add(Group.objects.get(name="Curator"))
     tab = visitor(**DESK).new_page()
     tab.goto("/admin/login/?next=/admin/")
-    tab.get_by_label("Username").fill("show-curator")
+    tab.get_by_label("Username or email").fill("show-curator")
     tab.get_by_label("Password").fill("a-good-word")
-    tab.get_by_role("button", name="Log in").click()
+    tab.get_by_role("button", name="Sign in", exact=True).click()
     return tab
 
 
@@ -68,17 +68,19 @@ def test_a_suggestion_is_compared_accepted_seen_with_credit_and_taken_back(
     expect(field).to_have_value("Learners move on by age.\n\nThe end.")
     field.fill("Learners move on when they *show* that they are ready.\n\nThe end.")
     tab.get_by_label("Your name").fill("Nora Quist")
-    tab.get_by_label("Your e-mail address").fill("nora@example.org")
-    tab.get_by_role("button", name="Look it over first").click()
+    tab.get_by_label("Your email address").fill("nora@example.org")
+    tab.get_by_role("button", name="Preview").click()
     assert fits(tab)
     expect(tab.locator(".preview del")).to_contain_text("by age")
-    tab.locator(".preview").get_by_role("button", name="Send to the curators").click()
-    expect(tab.get_by_role("heading", level=1)).to_have_text("Thank you: it waits for a curator")
+    tab.locator(".preview").get_by_role("button", name="Submit suggestion").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text(
+        "Thank you. Your suggestion is awaiting review"
+    )
     tab.goto("/wiki/moving-on/")
     expect(tab.get_by_role("main")).to_contain_text("by age")
 
     curator.goto("/admin/")
-    queue = curator.get_by_role("region", name="Suggestions that wait")
+    queue = curator.get_by_role("region", name="Suggestions awaiting review")
     queue.get_by_role("link", name="Moving on").click()
     expect(curator.locator(".cw-difference del")).to_contain_text("by age")
     expect(curator.locator(".cw-difference ins em")).to_contain_text("show")
@@ -103,12 +105,11 @@ def test_a_suggestion_is_compared_accepted_seen_with_credit_and_taken_back(
     ]
     subjects = sorted(each["Subject"] for each in letters if "nora@" in each["To"])
     assert subjects == [
-        "Your suggestion has arrived: Moving on",
         "Your suggestion is in the wiki: Moving on",
     ]
 
     curator.goto(f"/admin/wiki/wikipage/{page_of_wiki.pk}/restore/1/")
-    curator.get_by_role("button", name=re.compile("Restore|Bring back|Put back")).click()
+    curator.get_by_role("button", name=re.compile("Restore|Put back")).click()
     tab.goto("/wiki/moving-on/")
     expect(tab.get_by_role("main")).to_contain_text("by age")
     assert tab.context.cookies() == []
@@ -122,18 +123,20 @@ def test_a_resource_is_suggested_with_nothing_wrong_for_anybody(visitor, monkeyp
     tab.goto("/wiki/suggest/")
     results = Axe().run(tab, options=AXE).response["violations"]
     assert results == []
-    tab.get_by_label("Address", exact=True).fill("http://www.example.org/known/")
+    tab.get_by_label("Web address", exact=True).fill("http://www.example.org/known/")
     notice = tab.locator("#known")
-    expect(notice).to_contain_text("already curated as Known already")
-    tab.get_by_label("Address", exact=True).fill("https://example.org/new")
+    expect(notice).to_contain_text("already in the wiki as Known already")
+    tab.get_by_label("Web address", exact=True).fill("https://example.org/new")
     expect(notice).to_be_empty()
-    tab.get_by_role("button", name="Send to the curators").click()
+    tab.get_by_role("button", name="Submit suggestion").click()
     alert = tab.get_by_role("alert")
     alert.get_by_role("link", name=re.compile("^Title")).click()
     expect(tab.get_by_label("Title")).to_be_focused()
     assert Axe().run(tab, options=AXE).response["violations"] == []
     tab.get_by_label("Title").fill("A New One")
     tab.get_by_label("Your name").fill("Nora Quist")
-    tab.get_by_role("button", name="Send to the curators").click()
-    expect(tab.get_by_role("heading", level=1)).to_have_text("Thank you: it waits for a curator")
+    tab.get_by_role("button", name="Submit suggestion").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text(
+        "Thank you. Your suggestion is awaiting review"
+    )
     assert Suggestion.objects.filter(title="A New One").exists()

@@ -61,6 +61,7 @@ def test_an_entry_of_a_list_brings_no_markup_and_tells_the_day_of_the_site():
         byline=[{"name": "<i>Ana</i>", "slug": "ana"}],
         channel=SimpleNamespace(slug="k-12", name="K<12"),
         picture=None,
+        comment_count=1234,
     )
     html = render("{% entries posts show_channel=1 %}", posts=[post])
     assert (
@@ -69,5 +70,6 @@ def test_an_entry_of_a_list_brings_no_markup_and_tells_the_day_of_the_site():
     assert '<a class="kicker" href="/blog/k-12/">K&lt;12</a>' in html
     assert "&lt;i&gt;Ana&lt;/i&gt;" in html
     assert ">September 28, 2016<" in html
+    assert '<a class="comment-count" href="/x/&quot;#comments">1,234 comments<' in html
     assert "pictured" not in html
     assert "kicker" not in render("{% entries posts %}", posts=[post])

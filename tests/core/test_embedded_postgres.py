@@ -17,7 +17,12 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from competencyworks.core.embedded_postgres import watchdog
-from competencyworks.core.embedded_postgres.server import Server, database, socket_folder
+from competencyworks.core.embedded_postgres.server import (
+    MADE_WITH_CTYPE,
+    Server,
+    database,
+    socket_folder,
+)
 from tests.core.embedded_postgres_user import serve
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -153,6 +158,22 @@ def test_a_server_without_fsync_has_a_folder_of_its_own():
     durable, fast = database("/srv/var"), database("/srv/var", durable=False)
     assert durable["EMBEDDED"]["home"] == Path("/srv/var/postgresql")
     assert fast["EMBEDDED"]["home"] == Path("/srv/var/postgresql-scratch")
+
+
+def test_its_databases_know_letters_from_other_signs(place):
+    words = "SELECT to_tsvector('simple', '“cat”—dog')::text"
+    assert place.user().ask("sql", words) == "'cat':1 'dog':2"
+
+
+@pytest.mark.parametrize("durable", [False, True])
+def test_what_an_earlier_version_set_up_is_made_anew_for_tests_alone(var, durable):
+    place = Place(var / "var", durable=durable)
+    place.user().ask("sql", "CREATE TABLE kept AS SELECT 7 AS number")
+    place.abandon()
+    (place.home / "data" / MADE_WITH_CTYPE).unlink()
+    found = place.user().ask("sql", "SELECT number FROM kept")
+    place.abandon()
+    assert found == 7 if durable else "does not exist" in found
 
 
 def test_tests_may_ask_for_a_server_without_fsync(place, var):

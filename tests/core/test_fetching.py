@@ -186,7 +186,7 @@ def test_encoding_that_was_not_asked_for_is_an_error(serve):
     ids=["cut short", "no gzip", "its first two bytes"],
 )
 def test_broken_compression_is_an_error(packed, serve):
-    with pytest.raises(fetching.Unreachable, match="cannot be read"):
+    with pytest.raises(fetching.Unreachable, match="could not be read"):
         fetch(serve(response(packed, Content_Encoding="gzip")).url)
 
 
@@ -197,7 +197,7 @@ def test_body_that_ends_early_is_an_error(serve):
 
 
 def test_answer_that_is_not_http_is_an_error(serve):
-    with pytest.raises(fetching.Unreachable, match="cannot be read"):
+    with pytest.raises(fetching.Unreachable, match="could not be read"):
         fetch(serve(b"220 mail.example ESMTP\r\n\r\n").url)
 
 

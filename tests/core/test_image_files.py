@@ -81,7 +81,7 @@ def test_metadata_is_removed_and_the_picture_stays_upright(kind, more):
     assert b"GPSLatitude" not in data
     picture = opened(content)
     assert set(picture.getexif()) <= {ORIENTATION}
-    assert not picture.info.get("xmp")
+    assert not picture.info.get("xmp", b"").strip()  # an AVIF keeps blanks in its place
     upright = ImageOps.exif_transpose(picture)
     # Orientation 6 is shown turned by a quarter to the right: red, left, comes to the top.
     expected = (40, 60) if "exif" in more else (60, 40)
@@ -134,9 +134,8 @@ def test_second_picture_of_a_phones_jpeg_is_removed():
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])
 def test_animation_is_kept_byte_for_byte(kind):
     frames = [Pillow.new("RGB", (30, 20), color) for color in ("red", "green", "blue")]
-    more = {"exif": telling_exif()} if kind == "WEBP" else {}
     options = {"save_all": True, "append_images": frames[1:], "duration": 80}
-    file = written(frames[0], kind, **options, **more)
+    file = written(frames[0], kind, **options)
     accepted = accept(file)
     assert accepted.animated
     assert accepted.content.read() == file.open().read()
@@ -162,7 +161,7 @@ def test_animation_is_kept_byte_for_byte(kind):
     ids=["none", "text", "svg", "html", "pdf", "gif?", "bmp", "tiff", "half jpeg", "half png"],
 )
 def test_what_is_no_picture_for_the_web_is_refused(content):
-    with pytest.raises(ValidationError, match="not a picture"):
+    with pytest.raises(ValidationError, match=r"not a picture|cannot show SVG"):
         accept(ContentFile(content, name="innocent.jpg"))
 
 
@@ -187,7 +186,7 @@ def test_picture_that_would_fill_the_memory_is_refused_before_it_is_decoded(side
 
 def test_file_that_is_too_long_is_refused(monkeypatch):
     monkeypatch.setattr(image_files, "MAX_BYTES", 1024 * 1024)
-    with pytest.raises(ValidationError, match=r"has 2 MB; pictures may have 1 MB"):
+    with pytest.raises(ValidationError, match=r"is 2 MB; pictures can be up to 1 MB"):
         accept(ContentFile(b"x" * 2_000_000))
 
 
@@ -251,9 +250,15 @@ def test_row_whose_file_is_gone_can_still_be_read(db):
         ("photo.jpg", png_that_claims(8_000, 8_000).read(), "more than 51 megapixels"),
         ("photo.jpg", written(drawn(300, 300), "JPEG").read()[:900], "not a picture"),
         ("drawing.bmp", written(drawn(), "BMP").read(), "not a picture"),
-        ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "valid image"),
+        (
+            "drawing.svg",
+            b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+            "JPEG, PNG, GIF, WebP, or AVIF",
+        ),
+        ("a.html", b"<p>Words</p>", "JPEG, PNG, GIF, WebP, or AVIF"),
+        ("a.pdf", b"%PDF-1.4", "JPEG, PNG, GIF, WebP, or AVIF"),
     ],
-    ids=["huge", "half", "bmp", "svg"],
+    ids=["huge", "half", "bmp", "svg", "html", "pdf"],
 )
 def test_form_says_beside_the_field_what_is_wrong(admin_client, name, content, message):
     upload = SimpleUploadedFile(name, content)
@@ -262,6 +267,13 @@ def test_form_says_beside_the_field_what_is_wrong(admin_client, name, content, m
     errors = answer.context["adminform"].form.errors["file"]
     assert message in str(errors)
     assert not Image.objects.exists()
+
+
+def test_name_of_a_picture_may_end_as_it_likes(admin_client):
+    upload = SimpleUploadedFile("a.html", written(drawn(), "JPEG").read())
+    form = {"file": upload, "alt": "Words", "focal_x": "50", "focal_y": "50"}
+    assert admin_client.post("/admin/core/image/add/", form).status_code == 302
+    assert Image.objects.get().file.name.endswith(".jpg")
 
 
 def test_form_looks_into_a_file_once(admin_client, monkeypatch):
@@ -274,3 +286,15 @@ def test_form_looks_into_a_file_once(admin_client, monkeypatch):
     assert answer.status_code == 302, answer.context["adminform"].form.errors
     assert Image.objects.get().created_by == User.objects.get()
     assert len(looks) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "warned"),
+    [({}, True), ({"alt": "Three steps"}, False), ({"decorative": "on"}, False)],
+)
+def test_a_picture_without_alternative_text_is_not_taken_silently(admin_client, words, warned):
+    upload = SimpleUploadedFile("photo.jpg", written(drawn(), "JPEG").read())
+    form = {"file": upload, "focal_x": "50", "focal_y": "50", **words}
+    answer = admin_client.post("/admin/core/image/add/", form, follow=True)
+    assert ("has no alternative text, so it says nothing" in answer.text) is warned
+    assert Image.objects.count() == 1

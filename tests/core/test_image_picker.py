@@ -128,6 +128,7 @@ class TestUpload:
                 "caption": "",
                 "credit": "",
             },
+            "words": f"/admin/core/image/{image.pk}/words/",
         }
         assert image.created_by == root.user
 
@@ -152,7 +153,8 @@ class TestUpload:
         response = root.post(UPLOAD, {"upload": a_file(name, content)})
         assert response.status_code == 200  # the editor shows the message of no other
         assert response.json()["uploaded"] == 0
-        assert "picture" in response.json()["error"]["message"]
+        told = response.json()["error"]["message"]
+        assert "not a picture the site can show" in told or "cannot show SVG" in told
         assert not Image.objects.exists()
 
     def test_refuses_what_is_too_large(self, root, monkeypatch):
@@ -178,10 +180,44 @@ class TestWhoMay:
         assert client.get(PICK).status_code == 403
         response = client.post(UPLOAD, {"upload": a_file()})
         assert response.status_code == 403
-        assert "may not add pictures" in response.json()["error"]["message"]
+        assert "do not have permission to add pictures" in response.json()["error"]["message"]
 
     def test_the_public_is_asked_to_sign_in(self, client):
         for path in (PICK, UPLOAD):
             assert client.get(path)["Location"].startswith("/admin/login/")
         assert client.post(UPLOAD, {"upload": a_file()}).status_code == 302
         assert not Image.objects.exists()
+
+
+class TestWords:
+    """What is said of a picture that was dropped on a text or pasted into it."""
+
+    def words(self, client, **data):
+        picture = client.post(UPLOAD, {"upload": a_file()}).json()
+        return client.post(picture["words"], data)
+
+    def test_are_stored_with_the_picture(self, root):
+        answer = self.words(root, alt="Four steps").json()
+        assert answer["picture"]["alt"] == "Four steps"
+        assert Image.objects.get().alt == "Four steps"
+        assert list(LogEntry.objects.values_list("action_flag", flat=True)) == [2, 1]
+
+    def test_a_picture_may_be_decorative(self, root):
+        assert self.words(root, decorative="on").json()["picture"]["alt"] == ""
+        assert Image.objects.get().decorative
+
+    def test_one_of_both_is_needed(self, root):
+        answer = self.words(root, alt=" ").json()
+        assert answer["error"]["message"].startswith("Say in one sentence")
+
+    def test_words_that_are_there_stay(self, root, make):
+        image = make.image(alt="Steps")
+        root.post(f"/admin/core/image/{image.pk}/words/", {"alt": "Other"})
+        image.refresh_from_db()
+        assert image.alt == "Steps"
+
+    def test_pictures_of_others_are_refused_in_words(self, author, make):
+        image = make.image(alt="")
+        response = author.post(f"/admin/core/image/{image.pk}/words/", {"alt": "Mine"})
+        assert response.status_code == 403
+        assert response.json()["error"]["message"]

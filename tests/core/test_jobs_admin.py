@@ -41,7 +41,7 @@ def test_sweeps_are_listed_by_a_name_for_people_with_state_and_error(root):
     assert "Send mail for some seconds over one connection" in text
     assert "&lt;b&gt;line&lt;/b&gt;" in text
     text = root.get(f"{SWEEPS}gone.with_5Fits.app_5Fcode/change/").content.decode()
-    assert "Its code is gone" in text
+    assert "Its code has been removed" in text
 
 
 def test_a_failed_task_shows_its_error_and_runs_again(root, tmp_path, monkeypatch):

@@ -167,7 +167,7 @@ def test_unknown_host_is_unreachable(names):
 def test_closed_port_is_unreachable(serve):
     site = serve(response())
     site.close()
-    with pytest.raises(fetching.Unreachable, match="cannot be reached"):
+    with pytest.raises(fetching.Unreachable, match="could not be reached"):
         fetch(site.url)
 
 

@@ -63,7 +63,7 @@ def stored(image: Image) -> dict[str, Pillow.Image]:
 def test_worker_makes_the_renditions_of_an_upload(kind):
     image = upload(kind=kind)
     assert not is_ready(image)
-    assert image.renditions_state == "being made"
+    assert image.renditions_state == "in progress"
     assert "srcset" not in picture_html(image)
     run_worker()
     image.refresh_from_db()
@@ -167,7 +167,7 @@ def test_another_focal_point_gives_crops_under_new_addresses():
     image.focal_x = 10
     image.save()
     image.refresh_from_db()
-    assert image.renditions_state == "being made"
+    assert image.renditions_state == "in progress"
     run_worker()
     image.refresh_from_db()
     after = picture_html(image, ratio="1/1")
@@ -332,7 +332,7 @@ def test_another_file_gets_new_attempts():
     image.refresh_from_db()
     image.file = ContentFile(written(drawn(700, 700), "PNG").read(), "good.png")
     image.save()
-    assert image.renditions_state == "being made"
+    assert image.renditions_state == "in progress"
     run_worker()
     image.refresh_from_db()
     assert is_ready(image)
@@ -348,7 +348,7 @@ def test_picture_that_kills_its_workers_is_given_up_and_says_so():
     assert renditions.claim() is None
     renditions.make_due_renditions()
     image.refresh_from_db()
-    assert image.renditions_state.startswith("Given up after 3 tries")
+    assert image.renditions_state.startswith("Stopped after 3 tries")
 
 
 def test_what_a_dead_worker_had_claimed_is_taken_up_after_its_lease():

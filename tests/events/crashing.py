@@ -17,13 +17,16 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
+
+from .cleaning_up import own_folder, put_away, tell
 
 ROOT = Path(__file__).resolve().parents[2]
 SLUG, SEATS = "webinar", 40
@@ -48,7 +51,7 @@ with pages.earlier():
 END_LEASES = """
 from django.utils import timezone
 from competencyworks.core.models import OutgoingMail
-rows = OutgoingMail.objects.filter(sent_at=None)
+rows = OutgoingMail.objects.filter(sent_at=None, failed_at=None)
 rows.exclude(leased_until=None).update(leased_until=timezone.now())
 rows.update(due_at=timezone.now())
 print(rows.count())
@@ -64,8 +67,12 @@ with server.starting():
 TELL = """
 import json
 from django.db.models import Sum
+from competencyworks.core.mail.sending import NO_LONGER_DUE
 from competencyworks.core.models import OutgoingMail
 from events.models import Event, Registration
+unsent = OutgoingMail.objects.filter(sent_at=None)
+# What was no longer true when it should have gone: of a seat that was given back since.
+overtaken = unsent.filter(error__startswith=NO_LONGER_DUE)
 event = Event.objects.get()
 seats = event.registrations.confirmed().order_by().aggregate(n=Sum("seats", default=0))
 rows = Registration.objects.order_by("pk")
@@ -74,7 +81,8 @@ print(json.dumps({
     "ever_confirmed": list(rows.exclude(confirmed_at=None).values_list("pk", flat=True)),
     "free": event.capacity - seats["n"],
     "mails": list(OutgoingMail.objects.values_list("key", "to_email", "attempts")),
-    "unsent": OutgoingMail.objects.filter(sent_at=None).count(),
+    "unsent": unsent.exclude(pk__in=overtaken).count(),
+    "overtaken": list(overtaken.values_list("key", "to_email")),
 }))
 """
 
@@ -136,13 +144,15 @@ class Place:
         self.start(name)
 
     def end(self) -> None:
-        for name in list(self.running):
-            self._end(name)
+        put_away(*(partial(self._end, name) for name in list(self.running)), self._stop_database)
+
+    def _stop_database(self) -> None:
         self._python("-c", STOP)
 
     def _end(self, name: str) -> None:
         process = self.running.pop(name)
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it has ended by itself
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
     def _python(self, *arguments: str) -> str:
@@ -213,9 +223,8 @@ def crash(kills: int, seed: int, each: int = 12, tell=lambda text: None) -> dict
     chance = random.Random(seed)
     post_office = PostOffice()
     post_office.start()
-    with tempfile.TemporaryDirectory(prefix="cw-crash-") as folder:
-        os.chmod(folder, 0o711)  # the database's own user has to get in
-        place = Place(Path(folder), post_office.port)
+    with own_folder("cw-crash-") as folder:
+        place = Place(folder, post_office.port)
         try:
             place.manage("migrate", "--verbosity=0")
             place.run(MAKE_EVENT)
@@ -230,8 +239,7 @@ def crash(kills: int, seed: int, each: int = 12, tell=lambda text: None) -> dict
             tell(place.log.read_text()[-3000:] if place.log.exists() else "no log")
             raise
         finally:
-            place.end()
-            post_office.stop()
+            put_away(place.end, post_office.stop)
     ids = [mail["Message-ID"] for mail in post_office.received]
     found |= {
         "received": Counter(ids),
@@ -305,8 +313,15 @@ def problems(found: dict) -> list[str]:
     gone = {email for _, email, status in found["registrations"] if status == "cancelled"}
     wrong += [f"{email} cancelled in vain" for email in found["cancelled"] - gone]
     received = found["received"]
-    if found["unsent"] or len(received) != len(keys):
-        wrong.append(f"{len(keys)} mails, {len(received)} of them received")
+    overtaken = found["overtaken"]
+    if found["unsent"] or len(received) != len(keys) - len(overtaken):
+        wrong.append(f"{len(keys)} mails, {len(received)} received, {len(overtaken)} overtaken")
+    promoted = {f"registration-{key}-waiting" for key in found["ever_confirmed"]}
+    wrong += [
+        f"{key} was dropped"
+        for key, email in overtaken
+        if email not in found["cancelled"] and key not in promoted
+    ]
     twice = sum(received.values()) - len(received)
     # A killed web process has no mail in hand.
     most = found["killed"]["worker"] + found["killed"]["PostgreSQL"]
@@ -316,11 +331,6 @@ def problems(found: dict) -> list[str]:
     if again < twice:
         wrong.append(f"{twice} mails sent twice, {again} of them noted")
     return wrong
-
-
-def tell(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 def main() -> None:

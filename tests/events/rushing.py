@@ -8,18 +8,16 @@ tells what came of it. What it looks at is what the database committed, moment b
 """
 
 import json
-import os
 import random
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from tests.core.mail.post_office import PostOffice
 
+from .cleaning_up import last_words, own_folder, put_away, tell
 from .crashing import (
     MAKE_EVENT,
     MINT,
@@ -31,7 +29,6 @@ from .crashing import (
     Place,
     drain,
     problems,
-    tell,
     wait_for,
 )
 
@@ -76,9 +73,9 @@ def rush(seed: int) -> dict:
     """What stands in the database afterwards, what was seen meanwhile, and what mail came."""
     post_office = PostOffice()
     post_office.start()
-    with tempfile.TemporaryDirectory(prefix="cw-rush-") as folder:
-        os.chmod(folder, 0o711)  # the database's own user has to get in
-        place = Place(Path(folder), post_office.port)
+    seen = ""
+    with own_folder("cw-rush-") as folder:
+        place = Place(folder, post_office.port)
         try:
             place.manage("migrate", "--verbosity=0")
             place.run(MAKE_EVENT)
@@ -96,15 +93,15 @@ def rush(seed: int) -> dict:
                 seconds = _all_at_once(place, crowd, random.Random(seed))
             finally:
                 stop.touch()
-                seen = watcher.communicate(timeout=60)[0]
+                seen = last_words(watcher)
             drain(place)
             found = json.loads(place.run(TELL)) | json.loads(place.run(ORDER))
         finally:
-            place.end()
-            post_office.stop()
+            put_away(place.end, post_office.stop)
     received = Counter(mail["Message-ID"] for mail in post_office.received)
     return found | {
-        "seen": [tuple(pair) for pair in json.loads(seen)],
+        # Nothing, if the watcher ended early: broken() says so.
+        "seen": [tuple(pair) for pair in json.loads(seen or "[]")],
         "seconds": seconds,
         "received": received,
         "taken": crowd.taken,

@@ -1,65 +1,18 @@
 """Calendar files: read by another reader, and held against the rules of RFC 5545."""
 
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
-from icalendar import Calendar
 
 from competencyworks.core.models import Topic
 from events import calendars
-from events.models import Event
-from events.zones import zone_choices
 from tests import factories as made
 from tests.events import factories
+from tests.events.calendar_files import offset, read
 
 pytestmark = pytest.mark.django_db
 LONG = "Über Kompetenzen; ein „Gespräch“, \\ mit Komma, 学び 🎓 " * 8
-
-
-def lines_of(content: bytes) -> list[str]:
-    """The unfolded lines, after the rules on lines have been checked (3.1)."""
-    assert content.endswith(b"\r\n")
-    physical = content.split(b"\r\n")[:-1]
-    for line in physical:
-        assert len(line) <= 75, line
-        assert b"\n" not in line
-        assert b"\r" not in line
-        line.decode()  # no character is cut in two
-    assert all(line for line in physical)
-    return content.replace(b"\r\n ", b"").decode().split("\r\n")[:-1]
-
-
-def read(content: bytes) -> Calendar:
-    calendar = Calendar.from_ical(content)
-    lines = lines_of(content)
-    assert lines[0] == "BEGIN:VCALENDAR"
-    assert lines[-1] == "END:VCALENDAR"
-    assert calendar["version"] == "2.0"
-    assert calendar["prodid"]
-    zones = {zone["tzid"] for zone in calendar.walk("VTIMEZONE")}
-    seen = set()
-    for item in calendar.walk("VEVENT"):
-        # 3.6.1: these are required, and each stands once.
-        for name in ("UID", "DTSTAMP", "DTSTART", "SEQUENCE"):
-            assert not isinstance(item[name], list)
-        assert item["DTSTAMP"].dt.utcoffset() == timedelta(0)
-        # 3.2.19: a zone that is named must be told of in the same file.
-        assert item["DTSTART"].params["TZID"] in zones
-        seen.add(item["DTSTART"].params["TZID"])
-        if "DTEND" in item:
-            assert item["DTEND"].dt > item["DTSTART"].dt
-    assert seen == zones
-    return calendar
-
-
-def offset(zone, wall: datetime) -> timedelta:
-    """The offset that a VTIMEZONE gives to the naive `wall`, as 3.6.5 says to find it."""
-    begun = [part for part in zone.subcomponents if part["DTSTART"].dt <= wall]
-    return max(begun, key=lambda part: part["DTSTART"].dt)["TZOFFSETTO"].td
 
 
 @pytest.mark.parametrize(
@@ -86,32 +39,13 @@ def test_an_entry_names_the_moment(client, zone, start, minutes):
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
     calendar = read(response.content)
     item = calendar.walk("VEVENT")[0]
-    told = calendar.walk("VTIMEZONE")[0]
+    (told,) = calendar.walk("VTIMEZONE")
     for name, moment in (("DTSTART", event.starts_at), ("DTEND", event.ends_at)):
         assert item[name].dt == moment
         # By the words of the file alone, without this machine's own knowledge of the zone.
-        wall = item[name].dt.replace(tzinfo=None)
-        assert wall.replace(tzinfo=UTC) - offset(told, wall) == moment
+        wall = item[name].dt.replace(tzinfo=UTC)
+        assert wall - offset(told, moment) == moment
     assert item["UID"] == event.uid
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    zone=st.sampled_from([name for name, _ in zone_choices()]),
-    start=st.datetimes(datetime(2005, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC)),
-)
-# Half a second after the clocks of Europe change, so many days from the event.
-@example(zone="Europe/London", start=datetime(2026, 3, 29, 1, 0, 0, 500000, tzinfo=UTC))
-def test_a_zone_is_told_right_all_through_the_year_around_an_event(zone, start):
-    event = Event(pk=1, zone=zone, starts_at=start, ends_at=start, path="/events/x/", title="X")
-    told = read(calendars.entry(event)).walk("VTIMEZONE")[0]
-    tz = ZoneInfo(zone)
-    for step in range(-360, 361, 3):
-        moment = (start + timedelta(days=step)).replace(microsecond=0).astimezone(tz)
-        wall = moment.replace(tzinfo=None)
-        other = wall.replace(tzinfo=tz, fold=1 - moment.fold).utcoffset()
-        if other == moment.utcoffset():  # hours that come twice, or never, have two answers
-            assert offset(told, wall) == moment.utcoffset(), (zone, moment)
 
 
 def test_long_and_foreign_words_are_folded_and_come_back_whole():
@@ -178,11 +112,10 @@ def test_a_calendar_may_be_of_one_kind_or_topic(client):
     assert name == "CompetencyWorks: Equity"
 
 
-def test_links_to_other_calendars_say_the_same():
-    event = factories.event(title="A & B?", starts_at=datetime(2036, 9, 29, 18, tzinfo=UTC))
-    google = parse_qs(urlsplit(calendars.google_link(event)).query)
-    assert google["text"] == ["A & B?"]
-    assert google["dates"] == ["20360929T180000Z/20360929T190000Z"]
-    outlook = parse_qs(urlsplit(calendars.outlook_link(event)).query)
-    assert outlook["subject"] == ["A & B?"]
-    assert outlook["startdt"] == ["2036-09-29T18:00:00+00:00"]
+def test_a_subscribed_calendar_says_how_often_to_ask_for_it(client):
+    factories.event()
+    calendar = read(client.get("/events/calendar.ics").content)
+    hours = timedelta(hours=6)
+    assert calendar["REFRESH-INTERVAL"].dt == hours
+    assert calendar["REFRESH-INTERVAL"].params["VALUE"] == "DURATION"
+    assert calendar["X-PUBLISHED-TTL"] == "PT6H"

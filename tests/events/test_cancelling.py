@@ -37,8 +37,8 @@ def test_the_page_says_how_many_are_written_to_and_shows_the_mail(manager):
     event = full()
     page = manager.get(url(event)).content.decode()
     assert "2 people</strong>" in page
-    assert "Cancel the event and write to 2" in page
-    assert "Cancelled: Grading" in page
+    assert "Cancel the event and email 2 people" in page
+    assert "Canceled: Grading" in page
     assert not mails("event-cancelled")
 
 
@@ -57,7 +57,7 @@ def test_one_button_calls_it_off_and_tells_all(manager, client):
     event = full()
     response = manager.post(url(event), {"reason": REASON, "_cancel": "x"})
     assert response.url == f"/admin/events/event/{event.pk}/change/"
-    assert "“Grading” is cancelled; 2 mails go out" in said(response)
+    assert "“Grading” is canceled. 2 emails will go out" in said(response)
     event.refresh_from_db()
     assert (event.is_cancelled, event.cancel_reason) == (True, REASON)
     sent = mails("event-cancelled")
@@ -80,7 +80,7 @@ def test_a_reason_that_is_too_long_is_refused_and_nobody_written_to(manager):
 
 @pytest.mark.parametrize(
     ("days", "before", "words"),
-    [(7, True, "has been cancelled already"), (-7, False, "What has taken place cannot be")],
+    [(7, True, "is already canceled"), (-7, False, "so it can no longer be canceled")],
 )
 def test_what_cannot_be_cancelled_is_said(manager, root, days, before, words):
     event = factories.event(days=days)
@@ -98,14 +98,14 @@ def test_two_who_cancel_at_once_write_to_nobody_twice(manager, monkeypatch):
     stale = Event.objects.get(pk=event.pk)
     changes.cancel_event(event)
     monkeypatch.setattr("events.organizing.cancelling.event_or_404", lambda pk: stale)
-    assert "cancelled already" in said(manager.post(url(event), {"_cancel": "x"}))
+    assert "already canceled" in said(manager.post(url(event), {"_cancel": "x"}))
     assert len(mails("event-cancelled")) == 2
 
 
 def test_nobody_registered_is_said_too(manager):
     event = factories.event()
     assert "Nobody is registered" in manager.get(url(event)).content.decode()
-    assert "no mails go out" in said(manager.post(url(event), {"_cancel": "x"}))
+    assert "no emails will go out" in said(manager.post(url(event), {"_cancel": "x"}))
 
 
 def test_whoever_may_not_publish_events_cannot_cancel_them(client, author):

@@ -5,10 +5,8 @@ import logging
 import icalendar
 import pytest
 
-from competencyworks.core.client_address import hashed
 from competencyworks.core.models import Attempt
 from events.models import Registration
-from events.signing_up import limits
 from tests.events import factories, pages
 from tests.factories import ago, ahead
 
@@ -63,14 +61,16 @@ class TestWhatItShows:
         event = factories.event(capacity=1, join_url=JOIN)
         first = factories.registered(event)
         waits = [factories.registered(event) for _ in range(2)]
-        event.starts_at = ago(minutes=1)
+        event.starts_at, event.pass_seats_until = ago(minutes=1), ahead(hours=1)
         event.save()
-        assert "number 2 of those who wait" in seen(client, waits[1]).words
+        assert "number 2 on the waiting list" in seen(client, waits[1]).words
+        assert "it is yours" not in seen(client, waits[1]).words
+        assert "to the first person on the waiting list whose group" in seen(client, waits[1]).words
         assert JOIN not in seen(client, waits[1]).response.content.decode()
         assert JOIN not in seen(client, waits[1], "event.ics").response.content.decode()
         client.post(f"{pages.own_path(first)}cancel/")
         assert "You are registered" in seen(client, waits[0]).words
-        assert "number 1 of those who wait" in seen(client, waits[1]).words
+        assert "number 1 on the waiting list" in seen(client, waits[1]).words
         assert JOIN not in seen(client, first).response.content.decode()
 
     def test_who_comes_in_person_sees_where_and_no_way_in(self, client):
@@ -133,7 +133,10 @@ class TestChanging:
         assert "email" not in fields
         fields |= {"name": "Ann Lee", "seats": "3", f"question-{question.pk}": "Vegan"}
         answer = client.post(f"{pages.own_path(mine)}change/", fields | {"email": "x@example.org"})
-        assert (answer.status_code, answer["Location"]) == (303, pages.own_path(mine))
+        assert (answer.status_code, answer["Location"]) == (
+            303,
+            f"{pages.own_path(mine)}?saved=changes",
+        )
         email = mine.email
         mine.refresh_from_db()
         assert (mine.name, mine.seats, mine.email) == ("Ann Lee", 3, email)
@@ -149,7 +152,7 @@ class TestChanging:
         waits.refresh_from_db()
         assert waits.status == "confirmed"
         assert [m.subject for m in pages.mails("confirmed") if m.to_email == waits.email] == [
-            f"A seat is yours: {event.title}"
+            f"You have a seat: {event.title}"
         ]
 
     def test_more_seats_than_are_free_are_told_and_change_nothing(self, client):
@@ -161,7 +164,7 @@ class TestChanging:
             client.post(f"{pages.own_path(mine)}change/", fields | {"seats": "2", "name": "New"})
         )
         assert answer.status == 409
-        assert "not free" in answer.error("seats")
+        assert "not enough free seats" in answer.error("seats")
         mine.refresh_from_db()
         assert (mine.seats, mine.name) == (1, fields["name"])
 
@@ -169,8 +172,8 @@ class TestChanging:
         mine = factories.registered(factories.event())
         answer = pages.Answered(client.post(f"{pages.own_path(mine)}change/", {"name": "x" * 999}))
         assert answer.status == 422
-        assert "200 characters" in answer.error("name")
-        assert "Not changed yet" in answer.summary
+        assert "100 characters" in answer.error("name")
+        assert "Your changes have not been saved yet" in answer.summary
         mine.refresh_from_db()
         assert mine.name != "x" * 999
 
@@ -189,7 +192,7 @@ class TestCancelling:
             each.refresh_from_db()
         assert (mine.status, next_one.status) == ("cancelled", "confirmed")
         assert [mail.to_email for mail in pages.mails("given-back")] == [mine.email]
-        assert "Your registration is cancelled" in seen(client, mine).words
+        assert "Your registration is canceled" in seen(client, mine).words
         client.post(f"{pages.own_path(mine)}cancel/")
         assert len(pages.mails("given-back")) == 1
 
@@ -198,6 +201,12 @@ class TestCancelling:
         mine = factories.registered(event, email="ann@example.org")
         client.post(f"{pages.own_path(mine)}cancel/")
         assert pages.address(event) in seen(client, mine).tree.xpath("//main//a/@href")
+        factories.registered(event, email="ann@example.org")
+        page = seen(client, mine)
+        assert "This registration is canceled" in page.words
+        assert "You have registered again. Use the link in the newer email." in page.words
+        assert "no longer have a seat" not in page.words
+        assert pages.address(event) not in page.tree.xpath("//main//a/@href")
         assert pages.register(client, event).status == 303
         assert Registration.objects.filter(status="confirmed").count() == 1
 
@@ -214,14 +223,14 @@ class TestCancelling:
                     client.get(pages.own_path(mine) + path),
                     client.post(pages.own_path(mine) + path, {"name": "New"}),
                 ):
-                    assert (answer.status_code, answer["Location"]) == (303, pages.own_path(mine))
+                    assert answer.status_code == 303
+                    assert answer["Location"].split("?")[0] == pages.own_path(mine)
             mine.refresh_from_db()
             assert (mine.status, mine.name == "New") == ("confirmed", False)
 
 
 class TestTokens:
-    def test_a_wrong_one_opens_nothing_and_is_counted(self, client, monkeypatch):
-        monkeypatch.setattr(limits, "WRONG_TOKENS", 1000)
+    def test_a_wrong_one_opens_nothing(self, client):
         mine = factories.registered(factories.event())
         other = factories.registered(mine.event)
         key, signature = mine.token.split(".", 1)
@@ -234,17 +243,13 @@ class TestTokens:
             for path in ("", "change/", "cancel/", "event.ics"):
                 answer = client.get(f"/events/registration/{token}/{path}")
                 assert answer.status_code == 404
-        assert Attempt.objects.filter(action=limits.WRONG_TOKEN).count() == 4 * len(wrong)
 
-    def test_guessing_ends_after_some(self, client):
+    def test_a_right_one_opens_however_many_wrong_ones_came_from_there(self, client):
         mine = factories.registered(factories.event())
-        who = hashed("127.0.0.1")
-        Attempt.objects.bulk_create(
-            Attempt(action=limits.WRONG_TOKEN, who=who) for _ in range(limits.WRONG_TOKENS)
-        )
-        assert client.get(pages.own_path(mine)).status_code == 429
-        assert client.get("/events/registration/1.x/").status_code == 429
-        assert client.get(pages.own_path(mine), REMOTE_ADDR="192.0.2.9").status_code == 200
+        for number in range(250):
+            assert client.get(f"/events/registration/{number}.x/").status_code == 404
+        assert client.get(pages.own_path(mine)).status_code == 200
+        assert not Attempt.objects.filter(action__contains="token").exists()
 
     def test_posts_of_another_site_are_refused(self, client):
         mine = factories.registered(factories.event())
@@ -271,14 +276,10 @@ class TestTokens:
         assert mine.token not in written
         assert mine.token.split(".")[1] not in written
 
-    def test_an_event_or_registration_that_was_removed_opens_nothing(self, client):
+    def test_a_registration_that_was_removed_opens_nothing(self, client):
         mine = factories.registered(factories.event())
         Registration.objects.filter(pk=mine.pk).update(anonymous_at=ago(days=1), email="")
         assert client.get(pages.own_path(mine)).status_code == 404
-        other = factories.registered(factories.event())
-        other.event.trashed_at = ago(days=1)
-        other.event.save()
-        assert client.get(pages.own_path(other)).status_code == 404
 
 
 VECTORS = [
@@ -300,6 +301,8 @@ def test_what_people_write_stays_words_on_pages_and_in_mails(client, vector):
     good = pages.register(client, event, name=vector, seats="2", companions=vector, **said)
     if good.status == 422:  # two lines of companions are two people
         good = pages.register(client, event, name=vector, seats="2", **said)
+    if good.status == 422:  # a name holds no address of a page
+        good = pages.register(client, event, seats="2", **said)
     mine = Registration.objects.get()
     shown = [bad.response, client.get(pages.own_path(mine))]
     shown += [client.get(f"{pages.own_path(mine)}change/")]

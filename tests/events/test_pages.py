@@ -39,10 +39,12 @@ def test_what_is_to_come_stands_in_one_list_and_what_has_been_in_the_other(clien
 
 
 def test_empty_lists_say_what_to_do(client):
-    assert "No event is planned" in text_of(client.get("/events/"))
-    assert "No event has taken place yet" in text_of(client.get("/events/past/"))
-    assert "No event fits: Meetings" in text_of(client.get("/events/?kind=meeting"))
-    assert "No event takes place in May 2031" in text_of(client.get("/events/calendar/2031/05/"))
+    assert "No events are planned" in text_of(client.get("/events/"))
+    assert "No events have taken place yet" in text_of(client.get("/events/past/"))
+    assert "No upcoming events match these filters: Meetings" in text_of(
+        client.get("/events/?kind=meeting")
+    )
+    assert "There are no events in May 2031" in text_of(client.get("/events/calendar/2031/05/"))
 
 
 def test_filters_narrow_a_list_and_stay_in_the_address_of_its_pages(client):
@@ -76,7 +78,7 @@ def test_filters_narrow_a_list_and_stay_in_the_address_of_its_pages(client):
 
 @pytest.mark.parametrize(
     "address",
-    ["/events/?kind=party", "/events/?topic=none", "/events/?state=xx", "/events/?topic=%00",
+    ["/events/?kind=party", "/events/?topic=none", "/events/?state=xx",
      "/events/?page=0", "/events/?page=99", "/events/calendar.ics?topic=none",
      "/events/calendar/2016/13/", "/events/calendar/1500/01/", "/events/none/",
      "/events/none/event.ics"],
@@ -155,14 +157,14 @@ def test_the_page_says_what_when_where_and_with_whom(client):
         ({"closes_at": made.ahead(days=1)}, "Registration closes", "Register for this webinar"),
         ({"days": -1}, "This webinar is over.", None),
         ({"cancelled_at": made.ago(days=1), "cancel_reason": "Snow."},
-         "This webinar has been cancelled. Snow.", None),
+         "This webinar has been canceled. Snow.", None),
         ({"sign_up": "outside", "outside_url": "https://www.tickets.example.org/7"}, "",
          "Register at tickets.example.org"),
         ({"sign_up": "outside", "outside_url": "https://x.example.org/", "days": -1},
          "This webinar is over.", None),
-        ({"sign_up": "none"}, "You need not register.", None),
+        ({"sign_up": "none"}, "No registration is required.", None),
         ({"capacity": 3}, "3 seats left.", "Register for this webinar"),
-        ({"capacity": 0}, "All seats are taken. When one becomes free", "Join the waiting list"),
+        ({"capacity": 0}, "All seats are taken. When a seat becomes free", "Join the waiting list"),
         ({"capacity": 0, "has_waiting_list": False}, "All seats are taken.", None),
         ({"by_invitation": True}, "By invitation", "Register for this webinar"),
     ],
@@ -192,7 +194,7 @@ def test_recording_and_slides_come_afterwards(client):
     assert "example.org/1" not in client.get(before.path).content.decode()
     page = html.fromstring(client.get(after.path).content)
     assert page.xpath("//a[text()='Watch the recording']/@href") == [links["recording_url"]]
-    assert page.xpath("//a[text()='See the slides']/@href") == [links["slides_url"]]
+    assert page.xpath("//a[text()='View the slides']/@href") == [links["slides_url"]]
 
 
 def test_a_moved_address_leads_to_the_new_one(client):
@@ -310,9 +312,10 @@ PAGES = {
     "/events/past/": 4,
     "/events/?kind=webinar&topic=equity&state=nh": 6,  # the tree of topics
     "{month}": 4,  # events, nearest months
+    "/events/calendar/": 5,  # the next event
     "{event}": 5,  # event with all that is its own, pictures, posts chosen, posts on its topics
     "/events/feed/": 1,
-    "/events/calendar.ics": 1,
+    "/events/calendar.ics": 2,  # events, the last change of any
     "{event}event.ics": 1,
 }
 
@@ -357,7 +360,8 @@ def data_of(client, event) -> dict:
         ({}, {"eventStatus": "EventScheduled",
               "eventAttendanceMode": "OnlineEventAttendanceMode"}),
         ({"cancelled_at": made.ago(days=1)}, {"eventStatus": "EventCancelled"}),
-        ({"sequence": 2}, {"eventStatus": "EventRescheduled"}),
+        ({"sequence": 2}, {"eventStatus": "EventScheduled"}),
+        ({"moved_from": made.ahead(days=2)}, {"eventStatus": "EventRescheduled"}),
         ({"attendance": "in_person", "venue": "Old Mill", "venue_address": "1 Mill Road"},
          {"eventAttendanceMode": "OfflineEventAttendanceMode"}),
         ({"attendance": "both", "venue": "Old Mill"},

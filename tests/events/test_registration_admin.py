@@ -14,9 +14,12 @@ from django.utils import timezone
 from lxml import html as trees
 from openpyxl import load_workbook
 
+from competencyworks.core.mail.sending import send_waiting_mail
 from competencyworks.core.models import OutgoingMail
+from competencyworks.website.models import SiteSettings
 from events import attendance
 from events.models import Registration
+from events.registration import cancel
 from tests.events import factories
 from tests.events.pages import mails
 
@@ -32,6 +35,12 @@ def act(client, name: str, rows, **more):
     return client.post(
         LIST, {"action": name, "_selected_action": [row.pk for row in rows], **more}, follow=True
     )
+
+
+def begin(event) -> None:
+    """Let the event go on now."""
+    now = timezone.now()
+    type(event).objects.filter(pk=event.pk).update(starts_at=now, ends_at=now + timedelta(hours=1))
 
 
 def said(response) -> str:
@@ -61,7 +70,7 @@ def test_the_list_of_an_event_shows_its_people_and_numbers(manager):
     words = " ".join(sums.text_content().split())
     assert "Seats taken 1 of 3" in words
     assert "(3 seats)" in words
-    assert "2 registrations, from" in words
+    assert "2 registrations, starting" in words
 
 
 @pytest.mark.parametrize(
@@ -124,6 +133,7 @@ def test_the_list_costs_the_same_however_long(manager):
 def test_attendance_is_ticked_of_many_at_once_and_one_by_one(manager):
     event = factories.event(capacity=2)
     rows = [factories.registered(event) for _ in range(3)]
+    begin(event)
     act(manager, "note_attended", rows)
     assert [row.attended for row in event.registrations.order_by("pk")] == [True, True, None]
     act(manager, "note_absent", rows[:1])
@@ -137,6 +147,7 @@ def test_attendance_is_ticked_of_many_at_once_and_one_by_one(manager):
 def test_attendance_in_the_form_changes_nothing_else_that_happened_meanwhile(manager):
     event = factories.event()
     row = factories.registered(event)
+    begin(event)
     address = f"{LIST}{row.pk}/change/"
     assert manager.get(address).status_code == 200
     Registration.objects.filter(pk=row.pk).update(name="New name")
@@ -150,8 +161,12 @@ def test_a_waiting_party_gets_its_seat_out_of_turn_if_there_is_one(manager):
     factories.registered(event)
     pair, single = factories.registered(event, 2), factories.registered(event)
     Registration.objects.filter(pk=single.pk).update(status="waiting")
-    response = act(manager, "promote_selected", [pair, single])
-    assert "There are not 2 free seats" in said(response)
+    question = act(manager, "promote_selected", [pair, single])
+    assert "Give a seat to 2 registrations? Each person will be emailed." in question.text
+    pair.refresh_from_db()
+    assert pair.status == "waiting"
+    response = act(manager, "promote_selected", [pair, single], _confirmed="1")
+    assert "There are not enough free seats" in said(response)
     assert "1 got a seat" in said(response)
     single.refresh_from_db()
     assert single.status == "confirmed"
@@ -162,11 +177,37 @@ def test_cancelling_asks_first_then_mails_and_fills_the_seat(manager):
     event = factories.event(capacity=1)
     first, second = factories.registered(event), factories.registered(event)
     response = act(manager, "cancel_selected", [first])
-    assert "1 registration will be cancelled" in response.content.decode()
+    assert "1 registration will be canceled" in response.content.decode()
     assert event.registrations.confirmed().get() == first
     act(manager, "cancel_selected", [first], _confirmed="1")
     assert event.registrations.confirmed().get() == second
     assert [mail.to_email for mail in mails("given-back")] == [first.email]
+
+
+@pytest.mark.parametrize("address", ["", "events@example.org"])
+def test_who_is_canceled_by_staff_is_told_so_and_whom_to_ask(manager, mailoutbox, address):
+    SiteSettings.objects.update_or_create(pk=1, defaults={"contact_email": address})
+    event = factories.event(capacity=1)
+    seated, waits = factories.registered(event), factories.registered(event)
+    OutgoingMail.objects.all().delete()
+    act(manager, "cancel_selected", [waits], _confirmed="1")
+    act(manager, "cancel_selected", [seated], _confirmed="1")
+    while send_waiting_mail():  # each is written anew as it goes
+        pass
+    of_waiting, of_seated = mailoutbox
+    assert "The organizers have taken you off the waiting list" in of_waiting.body
+    assert "The organizers have canceled your registration." in of_seated.body
+    for mail in mailoutbox:
+        assert ("If you have questions, write to " in mail.body) == bool(address)
+        assert address in mail.body
+        assert address in mail.alternatives[0][0]
+
+
+def test_who_cancels_is_not_told_that_the_organizers_did(mailoutbox):
+    cancel(factories.registered(factories.event()))
+    (mail,) = mails("given-back")
+    assert "organizers" not in mail.text + mail.html
+    assert "If you have questions" not in mail.text
 
 
 def test_a_registration_is_never_deleted_in_the_admin(manager):
@@ -209,10 +250,10 @@ def test_a_walk_in_with_an_address_is_mailed_unless_the_event_is_over(manager):
 @pytest.mark.parametrize(
     ("more", "message"),
     [
-        ({"name": ""}, "Give a name"),
-        ({"email": "nonsense"}, "Check this address"),
+        ({"name": ""}, "Enter a name"),
+        ({"email": "nonsense"}, "Enter an email address"),
         ({"seats": "11"}, "less than or equal to 10"),
-        ({"email": "waits@example.org"}, "waits for a seat under this address"),
+        ({"email": "waits@example.org"}, "is on the waiting list with this email address"),
     ],
 )
 def test_a_walk_in_with_a_mistake_is_told_and_not_stored(manager, more, message):
@@ -228,7 +269,7 @@ def test_a_walk_in_with_a_mistake_is_told_and_not_stored(manager, more, message)
 
 def test_nobody_walks_into_a_cancelled_event(manager):
     event = factories.event(cancelled_at=timezone.now())
-    assert "has been cancelled" in walk_in(manager, event).content.decode()
+    assert "has been canceled" in walk_in(manager, event).content.decode()
     assert not event.registrations.exists()
 
 
@@ -246,7 +287,8 @@ def test_an_export_opens_harmlessly(manager, name):
     response = manager.get(f"{LIST}of/{event.pk}/csv/")
     content = b"".join(response.streaming_content).decode("utf-8-sig")
     head, line = csv.reader(io.StringIO(content, newline=""))
-    assert line[0] == line[-1] == f"'{name}"
+    assert line[0] == f"'{name.strip()}"  # a name is stored as one clean line
+    assert line[-1] == f"'{name}"
     assert head[-1] == "'=1+1 is?"
     book = manager.get(f"{LIST}of/{event.pk}/xlsx/")
     sheet = load_workbook(io.BytesIO(b"".join(book.streaming_content))).active

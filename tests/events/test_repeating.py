@@ -74,12 +74,12 @@ def test_hours_stay_across_the_changes_of_summer_time_and_utc_moves():
         ("FREQ=SECONDLY;COUNT=3", "FREQ must be"),
         ("COUNT=3", "FREQ must be"),
         ("", "FREQ must be"),
-        ("FREQ=DAILY;BYHOUR=1,2,3;COUNT=3", "not known here: BYHOUR"),
+        ("FREQ=DAILY;BYHOUR=1,2,3;COUNT=3", "not supported: BYHOUR"),
         ("FREQ=DAILY;INTERVAL=0;COUNT=3", "INTERVAL must be"),
         ("FREQ=DAILY;COUNT=3;COUNT=4", "each part once"),
-        ("FREQ=DAILY;UNTIL=soon", "UNTIL must be a day"),
-        ("FREQ=WEEKLY;BYDAY=XX;COUNT=3", "is not a rule of repetition"),
-        ("FREQ=MONTHLY;BYMONTHDAY=a;COUNT=3", "is not a rule of repetition"),
+        ("FREQ=DAILY;UNTIL=soon", "UNTIL must be a date"),
+        ("FREQ=WEEKLY;BYDAY=XX;COUNT=3", "is not a valid repetition rule"),
+        ("FREQ=MONTHLY;BYMONTHDAY=a;COUNT=3", "is not a valid repetition rule"),
         ("words", "each part once"),
     ],
 )
@@ -192,14 +192,14 @@ def test_plain_choices_make_sessions(manager, choices, made):
     item = event("2017-03-02 14:00")
     shown = choose(manager, item, **choices).content.decode()
     word = f"{len(made)} session{'s' if len(made) > 1 else ''}"
-    assert f'value="Make {word}"' in shown
+    assert f'value="Create {word}"' in shown
     assert Event.objects.count() == 1
     response = choose(manager, item, _make="1", **choices)
     assert response.status_code == 302
     sessions = Event.objects.exclude(pk=item.pk).order_by("starts_at")
     assert [f"{s.starts_at.astimezone(NEW_YORK):%Y-%m-%d}" for s in sessions] == made
     again = choose(manager, item, **choices).content.decode()
-    assert "there already" in again
+    assert "already exists" in again
     assert 'name="_make"' not in again
     choose(manager, item, _make="1", **choices)
     assert Event.objects.count() == 1 + len(made)
@@ -208,8 +208,8 @@ def test_plain_choices_make_sessions(manager, choices, made):
 @pytest.mark.parametrize(
     ("choices", "message"),
     [
-        ({}, "Say how many sessions there are, or until when"),
-        ({"until": "2016-01-01"}, "before the event itself"),
+        ({}, "Enter the number of sessions or an end date"),
+        ({"until": "2016-01-01"}, "is before the event"),
         ({"count": "101"}, "less than or equal to 100"),
         ({"every": "DAILY", "until": "2019-01-01"}, "more than 100 sessions"),
         ({"rule": "FREQ=HOURLY;COUNT=3"}, "FREQ must be one of"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from competencyworks.core.models import OutgoingMail
 from competencyworks.core.privacy import erase_person, export_person
-from events import retention
+from events import changes, letters, registration, retention
 from events.models import Event, Mailing, Registration
 from tests.core.privacy.whole_database import found
 from tests.events import factories
@@ -36,6 +36,7 @@ def test_after_the_days_of_its_event_a_registration_has_no_person_and_still_coun
     row = zdenka(event, seats=2, companions=["Moravec"])
     stays = factories.registered(other)
     Registration.objects.filter(pk=row.pk).update(attended=True)
+    ended(event, 0)
     manager.post(f"/admin/events/registration/{row.pk}/change/", {"attended": "unknown"})
     manager.post(f"/admin/events/registration/{row.pk}/change/", {"attended": "true"})
     assert LogEntry.objects.filter(object_repr=NAME).exists()
@@ -55,6 +56,34 @@ def test_after_the_days_of_its_event_a_registration_has_no_person_and_still_coun
     assert "Name removed" in text
     stays.refresh_from_db()
     assert stays.name != "Name removed"
+
+
+def test_no_mail_that_was_not_sent_keeps_the_person():
+    event = factories.event(kept_days=0)
+    row, stays = zdenka(event), factories.registered(factories.event())
+    registration.verify(row)
+    letters.promoted([row])  # under the name
+    changes.cancel_event(event, None)
+    given_up = mails("event-cancelled")[0]
+    OutgoingMail.objects.filter(pk=given_up.pk).update(failed_at=timezone.now(), error=EMAIL)
+    ended(event, 1)
+    retention.make_old_ones_anonymous()
+    assert [mail.to_email for mail in mails()] == [stays.email]
+    for what in (EMAIL, NAME, row.token):
+        assert found(what) == []
+
+
+def test_a_mail_that_was_queued_at_the_same_moment_goes_with_the_next_round():
+    event = factories.event(kept_days=0)
+    row = zdenka(event)
+    late = mails()[0]
+    ended(event, 1)
+    retention.make_old_ones_anonymous()
+    late.pk = None
+    late.save(force_insert=True)
+    assert found(EMAIL)
+    retention.make_old_ones_anonymous()
+    assert found(EMAIL) == found(row.token) == []
 
 
 def test_two_of_one_event_become_anonymous_together():

@@ -129,11 +129,11 @@ class TestOneAfterTheOther:
         ("more", "words"),
         [
             ({"days": -2}, "over"),
-            ({"sign_up": "none"}, "no registration"),
-            ({"public": False}, "no registration"),
+            ({"sign_up": "none"}, "cannot register"),
+            ({"public": False}, "cannot register"),
             ({"opens_at": ahead(days=1)}, "not opened yet"),
             ({"closes_at": ago(days=1)}, "has closed"),
-            ({"cancelled_at": ago(days=1)}, "cancelled"),
+            ({"cancelled_at": ago(days=1)}, "canceled"),
         ],
     )
     def test_closed_events_say_why(self, more, words):
@@ -154,8 +154,9 @@ class TestOneAfterTheOther:
 
     def test_storing_a_registration_takes_few_queries(self, django_assert_num_queries):
         event = factories.event(capacity=5)
-        # Savepoint, event, known, taken, insert, words of the mail, mail, release.
-        with django_assert_num_queries(8):
+        # Savepoint, event, known, taken, cancellations before, insert, whether the address is
+        # proven, its lock, what went to it, note of it, words of the mail, mail, release.
+        with django_assert_num_queries(13):
             factories.registered(event)
 
 

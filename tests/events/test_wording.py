@@ -3,6 +3,8 @@
 import pytest
 from lxml import html as trees
 
+from competencyworks.core.models import OutgoingMail
+from events import letters, registration
 from events.models import MailWording
 from tests.events import factories, pages
 
@@ -20,7 +22,11 @@ WORDS = {
 def test_what_staff_wrote_stands_in_the_next_mail(manager):
     assert manager.post(ADD, WORDS).status_code == 302
     event = factories.event(title="Tea & {name}", zone="America/Chicago")
-    factories.registered(event, name="Ann {title} <i>")
+    row = factories.registered(event, name="Ann {title} <i>", email="ann@example.org")
+    assert pages.mails()[0].subject == "Welcome, participant: Tea & {name}"
+    registration.verify(row)
+    OutgoingMail.objects.all().delete()
+    letters.confirmed([row])
     (mail,) = pages.mails()
     assert mail.subject == "Welcome, Ann {title} <i>: Tea & {name}"
     assert "we look forward to Tea & {name} on " in mail.text
@@ -34,15 +40,15 @@ def test_what_staff_wrote_stands_in_the_next_mail(manager):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("{nmae}", "There is no placeholder “{nmae}”, only {name}, {title}, {when}."),
-        ("{name.__class__}", "There is no placeholder"),
-        ("{name!r}", "There is no placeholder"),
-        ("{name:>99999}", "There is no placeholder"),
-        ("{title[0]}", "There is no placeholder"),
-        ("{}", "There is no placeholder"),
-        ("{0}", "There is no placeholder"),
-        ("{name", "without its other half"),
-        ("name}", "without its other half"),
+        ("{nmae}", "“{nmae}” is not a placeholder. Use {name}, {title}, {when}."),
+        ("{name.__class__}", "is not a placeholder"),
+        ("{name!r}", "is not a placeholder"),
+        ("{name:>99999}", "is not a placeholder"),
+        ("{title[0]}", "is not a placeholder"),
+        ("{}", "is not a placeholder"),
+        ("{0}", "is not a placeholder"),
+        ("{name", "missing its other half"),
+        ("name}", "missing its other half"),
     ],
 )
 @pytest.mark.parametrize("field", ["subject", "opening", "closing"])

@@ -42,7 +42,8 @@ class ZoomServer:
             def pass_on(self):
                 content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 status, headers, body = owner.answer(self.command, self.path, self.headers, content)
-                data = b"" if body is None else json.dumps(body).encode()
+                body = b"" if body is None else body
+                data = body if isinstance(body, bytes) else json.dumps(body).encode()
                 try:
                     self.send_response(status)
                     for name, value in headers.items():

@@ -44,7 +44,8 @@ def test_the_checker_finds_what_is_wrong(checker, tmp_path):
 
 
 def test_every_public_page_is_valid(checker, walk, tmp_path):
-    pages = [answer for answer in walk.answers.values() if answer.kind == "text/html"]
+    # An answer that leads elsewhere has no body.
+    pages = [each for each in walk.answers.values() if each.kind == "text/html" and each.body]
     assert len(pages) > 100
     for number, page in enumerate(pages):
         (tmp_path / f"{number:04}.html").write_bytes(page.body)

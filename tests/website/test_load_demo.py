@@ -40,7 +40,7 @@ from competencyworks.website.demo import (
 from competencyworks.website.demo.content import Article, articles, moment, parse, table
 from competencyworks.website.demo.sheets import paper_file
 from competencyworks.website.models import Page, SiteSettings
-from events.models import Event, Registration
+from events.models import Event, Question, Registration
 from tests import factories
 from wiki.models import Resource, Suggestion, WikiPage
 
@@ -209,7 +209,7 @@ class TheWholeDemo(TestCase):
         waiting = list(Comment.objects.filter(status=status.WAITING))
         reasons = " ".join(comment.reason for comment in waiting)
         assert 8 <= len(waiting) <= 10
-        for words in ("No approved comment", "readers reported", "“crypto”", "links", "seconds"):
+        for words in ("no approved comment", "readers reported", "“crypto”", "links", "seconds"):
             assert words in reasons, words
         assert len([comment for comment in waiting if waits_for_click(comment)]) == 1
         assert Comment.objects.filter(status=status.SPAM).count() == 10
@@ -242,6 +242,11 @@ class TheWholeDemo(TestCase):
         assert (starts[-1] - starts[0]).days > 700
         assert events.past().exclude(recording_url="").count() >= 8
         assert all(event.people.exists() for event in events.exclude(kind="deadline"))
+
+    def test_whoever_fits_no_answer_finds_other(self):
+        asked = Question.objects.filter(text="Where do you work?")
+        assert asked
+        assert all("Other" in question.options for question in asked)
 
     def test_registrations_keep_the_rule_of_seats(self):
         assert Registration.objects.count() == self.made["registrations"] == 600

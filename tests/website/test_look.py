@@ -4,6 +4,7 @@ import gzip
 import re
 from pathlib import Path
 
+import django.contrib.admin
 import pytest
 from django.conf import settings
 
@@ -53,6 +54,38 @@ def test_each_pair_of_colors_can_be_told_apart(words, ground, least, dark):
     assert contrast(colors[words], colors[ground]) >= least
 
 
+DJANGOS = Path(django.contrib.admin.__file__).parent / "static" / "admin" / "css"
+ADMIN = (STATIC / "css" / "admin.css").read_text()
+
+
+def admin_palette(dark: bool) -> dict[str, str]:
+    """The colors of the admin: Django's, and ours over them."""
+    chosen = 'html[data-theme="dark"]' if dark else 'html[data-theme="light"]'
+    colors: dict[str, str] = {}
+    sheets = [(DJANGOS / "base.css").read_text(), (DJANGOS / "dark_mode.css").read_text(), ADMIN]
+    for sheet in sheets:
+        for selector, block in re.findall(r"([^{}]+)\{([^{}]*)\}", sheet):
+            if chosen in selector or (dark and 'html[data-theme="light"]' in selector):
+                colors |= dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", block))
+    return {
+        name: f"#{c[1:] if len(c) == 7 else ''.join(x * 2 for x in c[1:])}"
+        for name, c in colors.items()
+    }
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("words", ["body-fg", "link-fg"])
+def test_chips_of_tags_can_be_read_in_the_admin(words, dark):
+    assert re.search(r"\.cw-chips li {[^}]*background: var\(--darkened-bg\)", ADMIN)
+    colors = admin_palette(dark)
+    assert contrast(colors[words], colors["darkened-bg"]) >= 4.5
+
+
+def test_chips_of_topics_and_tags_as_words_do_not_look_alike():
+    assert re.search(r"\.chips a {[^}]*border: 1px solid", STYLESHEET)
+    assert not re.search(r"\.tagged a {[^}]*border: ", STYLESHEET)
+
+
 def test_dark_pages_have_every_color_of_their_own():
     light, dark = palette(dark=False), palette(dark=True)
     assert [name for name in light if light[name] == dark[name]] == []
@@ -82,7 +115,8 @@ def test_no_template_carries_style_or_script_of_its_own():
         for path in (settings.BASE_DIR / "templates").rglob("*.html")
         if not {"admin", "mail"} & set(path.parts)  # mail programs know no stylesheet
     ]
-    inline = re.compile(r"<style|\sstyle=|\son\w+=|<script(?! type=\"application/ld\+json\"| src=)")
+    data = r" type=\"application/(?:ld\+)?json\""
+    inline = re.compile(rf"<style|\sstyle=|\son\w+=|<script(?!{data}| src=)")
     assert [str(path) for path in pages if inline.search(path.read_text())] == []
 
 

@@ -1,98 +1,9 @@
-"""What an operator relies on: health, logs, error pages, refusing to start half-configured."""
-
-import os
-import subprocess
-import sys
-from pathlib import Path
+"""What an operator relies on: health, logs, error pages, odd addresses."""
 
 import pytest
 from django.test import Client
 
 from tests import factories
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-FULL = {
-    "SECRET_KEY": "k" * 60,
-    "SITE_URL": "https://www.example.org",
-    "DATABASE_URL": "postgresql://u:p@localhost/x",
-    "EMAIL_URL": "smtp://localhost",
-}
-
-
-def check(tmp_path, **environment):
-    """`manage.py check` in production with only this environment."""
-    clean = {"PATH": os.environ["PATH"], "CW_MODE": "production", "CW_VAR": str(tmp_path)}
-    return subprocess.run(
-        [sys.executable, "manage.py", "check"],
-        cwd=ROOT,
-        env={**clean, **environment},
-        capture_output=True,
-        text=True,
-    )
-
-
-def test_production_starts_with_everything_set(tmp_path):
-    result = check(tmp_path, **FULL)
-    assert result.returncode == 0, result.stderr
-
-
-@pytest.mark.parametrize("missing", FULL)
-def test_production_refuses_to_start_and_says_what_to_set(tmp_path, missing):
-    result = check(tmp_path, **{name: value for name, value in FULL.items() if name != missing})
-    assert result.returncode != 0
-    assert f"Set {missing}" in result.stderr
-
-
-ZOOM = {"ZOOM_ACCOUNT_ID": "a", "ZOOM_CLIENT_ID": "b", "ZOOM_CLIENT_SECRET": "c"}
-
-
-@pytest.mark.parametrize(
-    ("given", "lacking"),
-    [
-        (ZOOM, ""),
-        ({**ZOOM, "ZOOM_WEBHOOK_SECRET": "d"}, ""),
-        ({**ZOOM, "ZOOM_CLIENT_SECRET": ""}, "Set ZOOM_CLIENT_SECRET too"),
-        ({"ZOOM_CLIENT_ID": "b"}, "Set ZOOM_ACCOUNT_ID and ZOOM_CLIENT_SECRET too"),
-        ({"ZOOM_WEBHOOK_SECRET": "d"}, "Set ZOOM_ACCOUNT_ID and ZOOM_CLIENT_ID and"),
-    ],
-)
-def test_half_the_keys_of_the_video_service_are_refused(tmp_path, given, lacking):
-    result = check(tmp_path, **FULL, **given)
-    assert (result.returncode == 0) is not bool(lacking), result.stderr
-    assert lacking in result.stderr
-
-
-def test_an_unknown_mode_is_refused(tmp_path):
-    assert check(tmp_path, **{**FULL, "CW_MODE": "prod"}).returncode != 0
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("smtp+tls://ann:p%40ss@mail.example.org", "mail.example.org 587 True False 20 p@ss"),
-        ("smtp+tls://ann:x@mail.example.org:2525", "mail.example.org 2525 True False 20 x"),
-        ("smtp+ssl://ann:x@mail.example.org?timeout=40", "mail.example.org 465 False True 40 x"),
-        ("smtp://localhost", "localhost 25 False False 20 None"),
-    ],
-)
-def test_the_mail_server_is_spoken_to_as_its_address_says(tmp_path, url, expected):
-    names = "HOST PORT USE_TLS USE_SSL TIMEOUT HOST_PASSWORD".split()
-    program = "from competencyworks import settings as s; print(*(getattr(s, n) for n in {}))"
-    result = subprocess.run(
-        [sys.executable, "-c", program.format([f"EMAIL_{name}" for name in names])],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "CW_VAR": str(tmp_path), **FULL, "EMAIL_URL": url},
-        capture_output=True,
-        text=True,
-    )
-    assert result.stdout.strip() == expected, result.stderr
-
-
-@pytest.mark.parametrize("url", ["smtps://h", "mail.example.org", "smtp+starttls://h", "file:///x"])
-def test_an_unknown_kind_of_mail_server_is_refused(tmp_path, url):
-    result = check(tmp_path, **{**FULL, "EMAIL_URL": url})
-    assert result.returncode != 0
-    assert "EMAIL_URL begins with one of smtp, smtp+tls, smtp+ssl" in result.stderr
 
 
 @pytest.mark.django_db

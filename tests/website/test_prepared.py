@@ -1,11 +1,15 @@
 """Queries that are written once answer each request anew: for its moment and for its values."""
 
+import gc
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from competencyworks.core.models import Revision
+from competencyworks.core.prepared import Prepared
 from tests import factories
+from tests.website import one_of_each
 
 pytestmark = pytest.mark.django_db
 
@@ -14,6 +18,14 @@ LISTS = [
     "/tags/pacing/", "/states/nh/", "/people/ana/", "/feed/", "/blog/k-12/feed/",
     "/series/umbrella/feed/", "/topics/equity/feed/", "/tags/pacing/feed/", "/states/nh/feed/",
     "/people/ana/feed/",
+]  # fmt: skip
+
+PAGES = [
+    "/blog/2026/03/pace/", "/papers/report/", "/events/", "/events/talk/", "/wiki/",
+    "/wiki/pacing/",
+    "/wiki/recent/", "/wiki/states/", "/wiki/resources/", "/wiki/resources/?topic=equity&view=map",
+    "/wiki/resources/?kind=policy&state=nh", "/wiki/providers/", "/search/?q=pace", "/about/",
+    "/blog/whats-new/", "/topics/",
 ]  # fmt: skip
 
 
@@ -76,3 +88,32 @@ def test_a_list_is_asked_for_each_term_anew(client):
     assert found("/topics/beside/") == []
     assert found("/topics/above/") == ["Post one", "Post two"]
     assert client.get("/tags/three/").status_code == 404
+
+
+def test_a_statement_that_would_keep_a_moment_is_refused(db):
+    kept = Prepared(lambda at: Revision.objects.public())
+    with pytest.raises(ValueError, match="holds a moment"):
+        kept.rows()
+    assert Prepared(lambda at: Revision.objects.public(at)).rows() == []
+
+
+def test_every_kept_statement_is_the_same_whenever_it_was_written(client, clock):
+    """Also where the time would stand in it as text or as the number of a year."""
+    one_of_each.build()
+    for address in [*one_of_each.FEEDS, *LISTS, *PAGES]:
+        client.get(address)
+    ours = ("blog", "wiki", "events", "competencyworks")
+    kept = [
+        each
+        for each in gc.get_objects()
+        if type(each) is Prepared and each.names and each.build.__module__.startswith(ours)
+    ]
+    assert len(kept) > 40
+    for each in kept:
+        values = dict.fromkeys(set(each.names) - {"at"}, 1)
+        clock(0)
+        early = Prepared(each.build)
+        early.statement(**values)
+        clock(24 * 400)
+        late = Prepared(each.build).statement(**values)
+        assert early.statement(**values) == late, each.build.__qualname__

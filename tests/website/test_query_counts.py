@@ -12,13 +12,14 @@ pytestmark = pytest.mark.django_db
 
 # What each page asks for, beside its own rows: the site's settings with the menu (1).
 PAGES = {
-    "/": 6,  # stream, newest of higher education, series, events, resources
+    "/": 7,  # stream, newest of higher education, series, events, resources, comments
+    "/subscribe/": 1,
     "/blog/": 4,  # posts, channels, year of the first post
     "/blog/k-12/": 3,  # channel, posts
     "{month}": 2,  # posts
-    "{post}": 6,  # post with authors and terms, series parts, comments, pictures, events
+    "{post}": 7,  # post with authors and terms, series parts, comments, pictures, events, read next
     "/blog/whats-new/": 2,  # digests
-    "{digest}": 5,  # post, comments, links as data, events
+    "{digest}": 6,  # post, comments, links as data, events, read next
     "/series/": 3,  # series, their parts
     "/series/umbrella/": 3,  # series, parts
     "/topics/": 2,  # the tree
@@ -31,6 +32,7 @@ PAGES = {
     "{post}cite.bib": 1,
     "/topics/equity/": 6,  # tree with the topic, papers, events, posts, wiki
     "/tags/pacing/": 6,  # tag, papers, events, posts, wiki
+    "/states/": 3,  # states, counts
     "/states/nh/": 6,  # state, papers, events, posts, wiki
     "/people/ana/": 5,  # person with resources, papers, events, posts
     "/search/?q=word": 5,  # date of the recent posts, matches, results, names

@@ -67,6 +67,8 @@ def test_the_draft_has_what_the_event_had(manager, event, editor):
     assert [topic.name for topic in post.topics.all()] == ["Equity"]
     assert [tag.name for tag in post.tags.all()] == ["pacing"]
     assert (post.picture, post.excerpt) == (event.picture, event.excerpt)
+    # The lead is HTML already; it stands there once, as a paragraph.
+    assert "<p>What a grade says &lt;now&gt;.</p>" in post.body
     page = editor.get(f"/admin/blog/post/{post.pk}/preview/").content.decode()
     assert "Watch the video on YouTube" in page
     assert 'href="https://slides.example.org/?a=1&amp;b=2"' in page
@@ -77,11 +79,11 @@ def test_the_draft_has_what_the_event_had(manager, event, editor):
 
 
 def test_done_again_there_is_one_draft_and_one_mail_for_each(manager, event):
-    assert "A draft was made; 2 mails go out" in said(make_post(manager, event))
+    assert "A draft was created; 2 emails will be sent" in said(make_post(manager, event))
     Post.objects.update(title="An editor’s title")
     response = make_post(manager, event)
-    assert "was made before" in said(response)
-    assert "no mails go out" in said(response)
+    assert "already exists and was not changed" in said(response)
+    assert "no emails will be sent" in said(response)
     assert Post.objects.get().title == "An editor’s title"
     assert len(mails("follow-up")) == 2
     page = manager.get(f"/admin/events/event/{event.pk}/post/").content.decode()
@@ -98,8 +100,8 @@ def test_the_mails_can_wait(manager, event):
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        ({"recording_url": ""}, "address of its recording"),
-        ({"cancelled_at": timezone.now()}, "is cancelled"),
+        ({"recording_url": ""}, "link to the recording"),
+        ({"cancelled_at": timezone.now()}, "is canceled"),
         ({"ends_at": timezone.now() + timedelta(days=1)}, "not over yet"),
     ],
 )
@@ -117,4 +119,4 @@ def test_the_event_leads_there_once_it_is_over(manager, event, editor):
     assert make_post(editor, event).status_code == 403
     ahead = factories.event()
     page = manager.get(f"/admin/events/event/{ahead.pk}/change/").content.decode()
-    assert "Make a post of it" not in page
+    assert "Create a post from it" not in page

@@ -57,8 +57,8 @@ def test_posts_that_staff_chose_stand_instead_in_their_order(client, topic):
         post = factories.post(title=title)
         RelatedPost.objects.create(event=here, post=post, position=2 - position)
     assert beside(client, here) == ["First", "Second"]
-    RecordedEvent.objects.create(event=here, post=factories.post(title="Made of it"))
-    assert beside(client, here) == ["Made of it", "First", "Second"]
+    RecordedEvent.objects.create(event=here, post=factories.post(title="Created from it"))
+    assert beside(client, here) == ["Created from it", "First", "Second"]
 
 
 @pytest.mark.parametrize("state", UNPUBLISHED)
@@ -78,12 +78,12 @@ def test_a_post_shows_events_on_its_topics_the_next_first(client, topic):
     assert beside(client, factories.post()) == []
 
 
-def test_a_post_shows_the_event_it_was_made_of_and_chosen_for_first(client, topic):
+def test_a_post_shows_the_event_it_was_made_of_and_chosen_for_beside_the_next_one(client, topic):
     post = factories.post(topics=[topic])
     event(topic, title="Next")
     RelatedPost.objects.create(event=event(title="Chosen", days=-9), post=post)
-    RecordedEvent.objects.create(event=event(title="Made of", days=-20), post=post)
-    assert beside(client, post) == ["Made of", "Chosen", "Next"]
+    RecordedEvent.objects.create(event=event(title="Created from", days=-20), post=post)
+    assert beside(client, post) == ["Next", "Created from", "Chosen"]
 
 
 @pytest.mark.parametrize("state", UNPUBLISHED)

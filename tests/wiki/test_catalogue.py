@@ -152,15 +152,15 @@ def _fresh_found():
     "query",
     [
         "kind=poem", "topic=nothing", "state=zz", "grade=99", "audience=cats", "tag=none",
-        "from=20x6", "to=99999", "state=%00", "q=%00", "publisher=%00",
+        "from=20x6", "to=99999",
         "sort=%F0%9F%98%80", "view=none", "from=٢٠٢٠",
     ],
 )  # fmt: skip
 def test_values_that_there_are_not_are_left_out_and_said(client, shelf, query):
     answer = client.get(f"{LIST}?{query}", follow=True)
     assert titles(answer) == ["Clocks", "bridges", "Aims"]
-    if not query.startswith(("q=", "sort", "view", "state=%00", "publisher")):
-        assert "It was left out." in answer.content.decode()
+    if not query.startswith(("sort", "view")):
+        assert "That filter was ignored." in answer.content.decode()
 
 
 def test_a_form_without_choices_leads_to_an_address_without_blanks(client, shelf):
@@ -228,16 +228,16 @@ def test_the_map_counts_what_fits_by_state_as_its_table_does(client, make, shelf
 
 def test_the_map_tells_how_many_name_no_state(client, shelf):
     words = html.fromstring(client.get(f"{LIST}?view=map").content).text_content()
-    assert "1 names none." in words
+    assert "1 names no state." in words
     answer = client.get(f"{LIST}?kind=tool&view=map")
-    assert "None of them names a state" in html.fromstring(answer.content).text_content()
+    assert "None of these resources names a state" in html.fromstring(answer.content).text_content()
     answer = client.get(f"{LIST}?kind=video&view=map")
-    assert "No resource fits all of this." in answer.text
+    assert "No resources match these filters." in answer.text
 
 
 def test_the_view_stays_while_filters_are_taken_away(client, shelf):
     tree = html.fromstring(client.get(f"{LIST}?kind=report&grade=high&view=map").content)
-    ways = tree.xpath("//ul[@aria-label='Filters in use']//a[@rel]/@href")
+    ways = tree.xpath("//ul[@aria-label='Active filters']//a[@rel]/@href")
     assert ways == [f"{LIST}?grade=high&view=map", f"{LIST}?kind=report&view=map"]
 
 
@@ -284,7 +284,7 @@ def test_a_list_with_three_filters_asks_as_often_for_many_as_for_few(client, mak
 OWN = {
     "report": ({"page_count": 1200}, ["1,200 pages"]),
     "article": ({"periodical": "Field Notes"}, ["Published in", "Field Notes"]),
-    "tool": ({"format": "Rubric"}, ["Rubric", "Free of charge"]),
+    "tool": ({"format": "Rubric"}, ["Rubric", "Free"]),
     "video": ({"minutes": 1}, ["1 minute"]),
     "course": ({"hours": 30, "price_note": "$40"}, ["30 hours", "$40"]),
     "policy": (
@@ -357,7 +357,7 @@ def test_what_takes_its_place_is_named_once_it_is_public(client, make):
     new.status = "published"
     new.save()
     page = client.get(old.path).content.decode()
-    assert f'takes its place: <a href="{new.path}">Second edition</a>' in page
+    assert f'replaces this one: <a href="{new.path}">Second edition</a>' in page
 
 
 def test_the_public_pages_that_list_it_are_named(client, make):
@@ -386,9 +386,9 @@ def test_readers_hear_how_its_address_does(client, make):
     outside.archived_at = make.ago(days=400)
     outside.save()
     page = client.get(item.path).content.decode()
-    assert "This address has gone" in page
+    assert "This link is no longer available" in page
     assert 'href="https://archive.example/1/"' in page
-    assert "Its address has gone." in client.get(LIST).content.decode()
+    assert "This link is no longer available." in client.get(LIST).content.decode()
 
 
 def test_a_page_asks_as_often_for_much_as_for_little(client, make, tree):

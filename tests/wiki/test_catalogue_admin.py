@@ -136,12 +136,23 @@ def upload(client, table: Table, **more):
 def test_a_table_is_looked_through_and_then_imported(curator):
     table = Table(title="Aims").add(year="20x6")
     looked = upload(curator, table, _check="1").content.decode()
-    assert "So far nothing was stored." in looked
-    assert "“20x6” is no year" in looked
+    assert "Nothing has been imported yet." in looked
+    assert "“20x6” is not a year" in looked
     assert not Resource.objects.exists()
     done = upload(curator, table, _import="1", publish="on").content.decode()
-    assert "1 made, 0 changed, 0 unchanged, 1 with errors." in done
+    assert "1 added, 0 changed, 0 unchanged, 1 with errors." in done
     assert Resource.objects.published().get().created_by == curator.user
+
+
+def test_a_table_without_a_good_row_is_not_to_be_chosen_again(curator):
+    looked = upload(curator, Table(year="20x6"), _check="1").content.decode()
+    assert "Choose the file again" not in looked
+    empty = SimpleUploadedFile("resources.csv", b"title,kind\n", "text/csv")
+    looked = curator.post(f"{LIST}import/", {"file": empty, "_check": "1"}).content.decode()
+    assert "no rows below its first one" in looked
+    assert "Choose the file again" not in looked
+    good = upload(curator, Table(title="Aims"), _check="1").content.decode()
+    assert "Choose the file again" in good
 
 
 def test_what_is_no_table_is_said_beside_the_file(curator):

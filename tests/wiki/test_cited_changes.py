@@ -142,11 +142,11 @@ def test_a_page_costs_no_query_more_where_nothing_it_cites_has_changed(
     bill = policy()
     item = citing()
     client.get(item.path)
-    with django_assert_num_queries(4):  # settings, post, related events, comments
+    with django_assert_num_queries(5):  # settings, post, related events, read next, comments
         client.get(item.path)
     note_change(bill)
     client.get(item.path)
-    with django_assert_num_queries(5):  # and what was noted
+    with django_assert_num_queries(6):  # and what was noted
         client.get(item.path)
 
 
@@ -156,7 +156,7 @@ def test_the_form_settles_a_text_that_was_looked_at(editor):
     note_change(bill)
     address = f"/admin/blog/post/{item.pk}/change/"
     page = editor.get(address)
-    assert "What this text cites has changed" in page.content.decode()
+    assert "Items that this text links to have changed" in page.content.decode()
     form = {
         "title": item.title, "body": item.body, "channel": item.channel_id, "status": "published",
         "publish_at_0": "2020-01-01", "publish_at_1": "10:00", "slug": item.slug,
@@ -176,7 +176,7 @@ def test_staff_see_what_to_look_at_and_settle_several(editor, author):
     note_change(bill)
     trashed.trashed_at = factories.ago(days=1)
     trashed.save()
-    assert "3 texts cite what has changed" in editor.get("/admin/").content.decode()
+    assert "3 texts link to something that has changed" in editor.get("/admin/").content.decode()
     listed = editor.get("/admin/core/citedchange/").content.decode()
     for number in range(3):
         assert f"Text {number}</a>" in listed

@@ -67,14 +67,14 @@ def test_there_is_nothing_to_choose_where_only_one_was_kept(client, make):
     page = text(client.get(f"{one.path}history/"))
     assert "First words" in page
     assert 'type="radio"' not in page
-    assert "Compare the two" not in page
+    assert "Compare selected" not in page
     saved(one, body="<p>More.</p>")
     assert text(client.get(f"{one.path}history/")).count('type="radio"') == 4
 
 
 def test_where_nothing_was_chosen_the_latest_change_is_shown(client, item):
     page = text(client.get(f"{item.path}history/compare/"))
-    assert "From number 2 to number 3" in page
+    assert "Version 2 compared with version 3" in page
 
 
 def test_two_saves_are_compared(client, item):
@@ -85,7 +85,7 @@ def test_two_saves_are_compared(client, item):
     assert "Earlier change" not in page
     assert 'content="noindex' in page
     turned = text(client.get(f"{item.path}history/compare/?from=3&to=2"))
-    assert "From number 2 to number 3" in turned
+    assert "Version 2 compared with version 3" in turned
     assert "?from=1&amp;to=2" in turned
 
 

@@ -97,9 +97,9 @@ def test_new_ones_are_drafts_unless_asked_otherwise(client):
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
-        ({"year": "20x6"}, "row 2, column year: “20x6” is no year"),
+        ({"year": "20x6"}, "row 2, column year: “20x6” is not a year"),
         ({"year": "1700"}, "row 2, column year: Ensure this value is greater than or equal to"),
-        ({"kind": "poem"}, "row 2, column kind: “poem” is none of: report, article"),
+        ({"kind": "poem"}, "row 2, column kind: “poem” is not one of: report, article"),
         ({"kind": ""}, "row 2, column kind: a new resource needs a kind"),
         ({"title": ""}, "row 2, column title: a new resource needs a title"),
         ({"title": "x" * 301}, "row 2, column title: Ensure this value has at most 300"),
@@ -107,20 +107,28 @@ def test_new_ones_are_drafts_unless_asked_otherwise(client):
         ({"address": "https://x"}, "row 2, column address: Enter a valid URL"),
         ({"topics": "Cats"}, "row 2, column topics: there is no topic “Cats”"),
         ({"states": "NH; ZZ"}, "row 2, column states: there is no state “ZZ”"),
-        ({"grade bands": "high; low"}, "row 2, column grade bands: “low” is none of: early"),
-        ({"pages": "many"}, "row 2, column pages: “many” is no whole number"),
-        ({"pages": "9999999999"}, "row 2, column pages: “9999999999” is no whole number"),
-        ({"minutes": "5"}, "row 2, column minutes: this does not belong to the kind “report”"),
-        ({"owner": "nobody"}, "row 2, column owner: nobody on the staff signs in as “nobody”"),
-        ({"review by": "soon"}, "row 2, column review by: “soon” is no date like"),
-        ({"why": "a\0b"}, "row 2, column why: it holds a character that cannot be stored"),
+        ({"grade bands": "high; low"}, "row 2, column grade bands: “low” is not one of: early"),
+        ({"pages": "many"}, "row 2, column pages: “many” is not a whole number"),
+        ({"pages": "9999999999"}, "row 2, column pages: “9999999999” is too large a number"),
+        ({"minutes": "5"}, "row 2, column minutes: this does not apply to the kind “report”"),
+        ({"owner": "nobody"}, "row 2, column owner: no staff member has the username “nobody”"),
+        ({"review by": "soon"}, "row 2, column review by: “soon” is not a date like"),
+        (
+            {"review by": "9999-12-31"},
+            "row 2, column review by: “9999-12-31” is not within the years",
+        ),
+        (
+            {"review by": "0001-01-01"},
+            "row 2, column review by: “0001-01-01” is not within the years",
+        ),
+        ({"why": "a\0b"}, "row 2, column why: it contains a character that cannot be stored"),
         (
             {"kind": "policy", "in force from": "2024-01-02", "in force until": "2024-01-01"},
-            "row 2, column in force until: it ends before it begins",
+            "row 2, column in force until: the end is before the start",
         ),
         (
             {"kind": "provider", "contact e-mail": "at home"},
-            "row 2, column contact e-mail: Enter a valid email address",
+            "row 2, column contact e-mail: Enter an email address like",
         ),
         ({"kind": "provider", "all states": "maybe"}, "row 2, column all states: “maybe” is"),
     ],
@@ -138,10 +146,10 @@ def test_what_is_wrong_is_told_by_row_and_column_and_the_rest_goes_in(cells, sai
     [
         (b"", "is empty"),
         (b"title,colour\nA,b\n", "There is no column “colour”. The columns are: title, kind"),
-        (b"title,Title\nA,b\n", "The column “title” stands there twice."),
+        (b"title,Title\nA,b\n", "The column “title” appears twice."),
         (b"kind,year\nreport,2012\n", "There must be a column “title” or “address”."),
         (b"title,kind\nGood,report\n\xe9t\xe9,report\n", "not in UTF-8"),
-        (b'title,kind\nGood,report\n"' + b"x" * 300_000, "a quotation mark is not closed"),
+        (b'title,kind\nGood,report\n"' + b"x" * 300_000, "is opened but not closed"),
     ],
 )
 def test_what_is_no_table_is_refused_before_anything_is_stored(content, said):
@@ -232,15 +240,15 @@ def test_five_thousand_rows_with_fifty_bad_ones(tmp_path, capsys, topics):
     with CaptureQueriesContext(connection) as queries:
         call_command("import_resources", str(path), "--publish")
     told = capsys.readouterr().out.splitlines()
-    assert told[-1] == "4950 made, 0 changed, 0 unchanged, 50 with errors."
-    assert told[0] == "row 101, column year: “20x6” is no year"
+    assert told[-1] == "4950 created, 0 changed, 0 unchanged, 50 with errors."
+    assert told[0] == "row 101, column year: “20x6” is not a year"
     assert len(told) == 51
     assert all(re.match(r"row \d+01, column \w+: ", line) for line in told[:-1])
     assert Resource.objects.published().count() == 4950
     assert len(queries) < 5000
     call_command("import_resources", str(path), "--publish")
     assert capsys.readouterr().out.splitlines()[-1] == (
-        "0 made, 0 changed, 4950 unchanged, 50 with errors."
+        "0 created, 0 changed, 4950 unchanged, 50 with errors."
     )
     assert Resource.objects.count() == 4950
 

@@ -76,7 +76,7 @@ def test_a_row_of_the_same_table_is_found_above_and_below(monkeypatch, is_below,
     for title, address, by in reversed(ends) if is_below else ends:
         table.add(title=title, address=address, superseded_by=by)
     table.add(title="Another")
-    assert run(table, dry_run=True).text == "4 made, 0 changed, 0 unchanged, 0 with errors."
+    assert run(table, dry_run=True).text == "4 created, 0 changed, 0 unchanged, 0 with errors."
     assert not Resource.objects.exists()
     report = run(table)
     assert (counts(report), told(report)) == ((4, 0, 0, 0), [])
@@ -115,19 +115,19 @@ def test_many_rows_that_name_one_cost_few_queries():
 @pytest.mark.parametrize(
     ("cell", "said"),
     [
-        ("at home", "“at home” is no address of the web, nor one of a page here"),
+        ("at home", "“at home” is neither a web address nor the address of a page here"),
         ("https://mill.example/none", "there is no resource at “https://mill.example/none”"),
         ("/wiki/resources/none/", "there is no resource at “/wiki/resources/none/”"),
         ("/wiki/a-page/", "there is no resource at “/wiki/a-page/”"),
         ("//mill.example/second", "there is no resource at “//mill.example/second”"),
         ("/wiki/resources/[x/", "there is no resource at “/wiki/resources/[x/”"),
         ("https://mill.example/gone", "there is no resource at “https://mill.example/gone”"),
-        ("https://mill.example/first/#a", "it cannot take its own place"),
-        ("/wiki/resources/first/", "it cannot take its own place"),
-        ("https://mill.example/a\0", "it holds a character that cannot be stored"),
+        ("https://mill.example/first/#a", "it cannot replace itself"),
+        ("/wiki/resources/first/", "it cannot replace itself"),
+        ("https://mill.example/a\0", "it contains a character that cannot be stored"),
         (
             "https://mill.example/bad",
-            "there is no resource at “https://mill.example/bad”: row 4 was not taken over",
+            "there is no resource at “https://mill.example/bad”: row 4 was not imported",
         ),
     ],
 )
@@ -142,7 +142,7 @@ def test_what_is_wrong_is_told_by_row_and_column_and_the_row_stays_out(make, cel
         first["page"] = cell
     table = Table(title="Good").add(**first, why="New words", superseded_by=cell)
     table.add(address="https://mill.example/bad", year="20x6")
-    bad = ["row 4, column year: “20x6” is no year"]
+    bad = ["row 4, column year: “20x6” is not a year"]
     for is_dry in (True, False):
         report = run(table, dry_run=is_dry)
         assert told(report) == [f"row 3, column superseded by: {said}", *bad]
@@ -159,7 +159,7 @@ def test_a_row_with_errors_is_still_known_by_what_is_there(make):
     table.add(title="First", address=first, superseded_by=NEW)
     table.add(title="Second", address=NEW, year="x")
     report = run(table)
-    assert told(report) == ["row 4, column year: “x” is no year"]
+    assert told(report) == ["row 4, column year: “x” is not a year"]
     assert counts(report) == (2, 0, 0, 1)
     assert pairs() == {"Draft": "First", "First": "Second", "Second": None}
 
@@ -173,7 +173,7 @@ def test_new_rows_in_a_circle_are_told_and_stay_out():
     report = run(table)
     assert told(report) == [
         f"row {row}, column superseded by: there is no resource at “https://mill.example/{name}”: "
-        f"row {other} was not taken over"
+        f"row {other} was not imported"
         for row, name, other in [(2, "b", 3), (3, "a", 2), (4, "a", 2)]
     ]
     assert counts(report) == (0, 0, 0, 3)
@@ -245,7 +245,7 @@ def test_the_command_says_the_same_in_a_dry_run(tmp_path, capsys):
     path.write_bytes(Table(superseded_by=NEW).add(address=NEW).content)
     call_command("import_resources", str(path), "--dry-run")
     assert capsys.readouterr().out.splitlines()[0] == (
-        "2 made, 0 changed, 0 unchanged, 0 with errors."
+        "2 created, 0 changed, 0 unchanged, 0 with errors."
     )
 
 

@@ -54,7 +54,7 @@ def test_a_curator_writes_and_publishes_a_page(curator, client):
     assert answer.status_code == 200
     page = WikiPage.objects.get()
     assert client.get(page.path).status_code == 200
-    assert [row.reason for row in revisions.history(page)] == ["New"]
+    assert [row.reason for row in revisions.history(page)] == ["Published: New"]
 
 
 def test_a_new_title_rewrites_links_and_says_so(curator, client):
@@ -62,7 +62,7 @@ def test_a_new_title_rewrites_links_and_says_so(curator, client):
     page = factories.wiki_page("Pacing", publish_at=day)
     item = factories.wiki_page("One", body="<p>See [[Pacing]].</p>")
     answer = change(curator, page, title="Time varies", revision_reason="Clearer")
-    assert "Links in 1 text were rewritten to the new title." in answer.content.decode()
+    assert "Links in 1 text were updated to the new title." in answer.content.decode()
     item.refresh_from_db()
     page.refresh_from_db()
     assert item.body == "<p>See [[Time varies|Pacing]].</p>"
@@ -82,10 +82,10 @@ def test_a_new_title_with_an_address_of_its_own_takes_that(curator):
 def test_titles_that_cannot_be_are_refused_beside_the_field(curator):
     factories.wiki_page("Grading")
     page = factories.wiki_page("Pacing")
-    assert "Another page" in errors(change(curator, page, title="grading"))["title"][0]["message"]
     assert (
-        "none of the signs" in errors(change(curator, page, title="a | b"))["title"][0]["message"]
+        "Another wiki page" in errors(change(curator, page, title="grading"))["title"][0]["message"]
     )
+    assert "cannot contain" in errors(change(curator, page, title="a | b"))["title"][0]["message"]
     assert (
         "address of the site" in errors(change(curator, page, slug="recent"))["slug"][0]["message"]
     )
@@ -96,9 +96,16 @@ def test_titles_that_cannot_be_are_refused_beside_the_field(curator):
 def test_a_title_that_a_colleague_takes_in_the_same_moment_is_refused_too(curator, monkeypatch):
     page = factories.wiki_page("Pacing")
     factories.wiki_page("Grading")
-    look_away_once(monkeypatch)
+    look = WikiPage.holder_of_title
+    seen = [None, None]  # by the form, and by the model in it
+    monkeypatch.setattr(
+        WikiPage,
+        "holder_of_title",
+        lambda self, title: seen.pop() if seen else look(self, title),
+    )
     answer = change(curator, page, title="Grading", body="<p>What I wrote</p>")
-    assert "Another page" in errors(answer)["title"][0]["message"]
+    assert not seen
+    assert "Another wiki page" in errors(answer)["title"][0]["message"]
     assert "What I wrote" in answer.content.decode()
 
 
@@ -132,7 +139,7 @@ class TestMoving:
     def test_a_page_never_stands_below_itself(self, curator, below):
         pages = self.tree()
         found = errors(change(curator, pages[0], parent=pages[below].pk))
-        assert found["parent"][0]["message"] == "A page cannot stand below itself."
+        assert found["parent"][0]["message"] == "A page cannot be its own subpage."
         pages[0].refresh_from_db()
         assert pages[0].parent_id is None
 
@@ -219,7 +226,6 @@ class TestCompletion:
         assert self.titles(curator, "GRAD") == ["Grading draft", "Grading scales", "On grading"]
         assert self.titles(curator, "%") == []
         assert len(self.titles(curator, "")) == 4
-        assert self.titles(curator, "x\0") == []
 
     def test_it_is_for_staff_of_the_wiki(self, curator, author, client):
         factories.wiki_page("Grading", public=False)

@@ -143,23 +143,27 @@ class TestWanted:
         factories.wiki_page("Pacing", slug="p", public=False)
         answer = client.get("/wiki/wanted/")
         assert texts(answer, "//ol[contains(@class, 'wanted-list')]/li") == [
-            "Pacing 8 links from Source 0, Source 1, Source 2, Source 3, Source 4 and 3 more",
-            "K-12 R&D 2 links from Source 0, Source 1",
+            (
+                "Pacing 8 links Linked from Source 0, Source 1, Source 2, Source 3, Source 4, "
+                "and 3 more"
+            ),
+            "K-12 R&D 2 links Linked from Source 0, Source 1",
         ]
         assert tree_of(answer).xpath("//meta[@name='robots']/@content") == ["noindex"]
         factories.wiki_page("Pacing is here", slug="x").former_titles.create(key="pacing")
         assert "Pacing" not in texts(client.get("/wiki/wanted/"), "//ol")[0]
 
     def test_nothing_wanted_says_so(self, client):
-        assert "No page is wanted" in client.get("/wiki/wanted/").content.decode()
+        assert "There are no wanted pages" in client.get("/wiki/wanted/").content.decode()
         assert client.get("/wiki/wanted/?page=2").status_code == 404
 
     def test_the_address_of_a_wanted_page_says_who_asks_for_it(self, client):
         source = factories.wiki_page("Source", body="<p>[[K-12 &amp; pacing, for all]]</p>")
         path = tree_of(client.get(source.path)).xpath("//a[@class='wikilink wanted']/@href")[0]
-        assert path == "/wiki/k-12-pacing-for-all/"
+        assert path == "/wiki/wanted/?title=K-12+%26+pacing%2C+for+all"
         answer = client.get(path)
         assert answer.status_code == 404
+        assert texts(answer, "//h1") == ["Nobody has written “K-12 & pacing, for all” yet"]
         assert links(answer, "//main")["Suggest it to our curators"].startswith("/wiki/suggest/")
         simple = factories.wiki_page("Other", body="<p>[[K-12 pacing]]</p>")
         answer = client.get("/wiki/k-12-pacing/")
@@ -201,7 +205,8 @@ class TestHome:
 
     def test_the_margin_has_what_is_new(self, client):
         resource = factories.resource(title="A report")
-        revisions.record(resource, None, "Added", credit="Rosa D.")
+        revisions.record(resource)
+        revisions.record(factories.wiki_page("Pacing"), None, "Added", credit="Rosa D.")
         answer = client.get("/wiki/")
         assert links(answer, "//aside")["A report"] == resource.path
         assert any("Rosa D." in words for words in texts(answer, "//aside//section"))

@@ -151,18 +151,18 @@ def test_a_resource_that_becomes_a_policy_counts_from_then_on():
     assert [total(ago(days=days)) for days in (30, 10)] == [0, 1]
 
 
-@pytest.mark.parametrize("asked", ["2024-13-01", "yesterday", "99999-01-01", "\0"])
+@pytest.mark.parametrize("asked", ["2024-13-01", "yesterday", "99999-01-01"])
 def test_a_day_that_is_none_is_told_beside_its_field(client, asked):
     response, tree = page(client, as_of=asked)
     assert response.status_code == 400
-    assert "Write the day as" in tree.xpath("string(//*[@id='id_as_of_error'])")
+    assert "Enter a date, such as" in tree.xpath("string(//*[@id='id_as_of_error'])")
     assert tree.xpath("//input[@name='as_of']/@aria-invalid") == ["true"]
 
 
 def test_a_day_to_come_is_refused(client):
     response, tree = page(client, as_of=day_ago(-2))
     assert response.status_code == 400
-    assert "still to come" in tree.xpath("string(//*[@id='id_as_of_error'])")
+    assert "in the future" in tree.xpath("string(//*[@id='id_as_of_error'])")
 
 
 def test_an_unknown_stage_is_refused_and_nothing_breaks(client):

@@ -115,12 +115,12 @@ class TestReviewed:
         assert f'href="{url}"' in change
         assert f'value="{today(365)}"' in curator.get(url).content.decode()
         answer = curator.post(url, {"next_on": str(today(90))}, follow=True)
-        assert "was reviewed" in answer.content.decode()
+        assert "was marked as reviewed" in answer.content.decode()
         page.refresh_from_db()
         assert page.review_by == today(90)
         last = revisions.history(page).first()
         assert last.author == curator.user
-        assert last.reason.startswith("Reviewed; next on ")
+        assert last.reason.startswith("Reviewed; next review on ")
         assert not upkeep.due(WikiPage).exists()
 
     @pytest.mark.parametrize("day", ["", "never", str(today()), str(today(-1))])
@@ -154,7 +154,7 @@ class TestDashboard:
         text = self.front(curator)
         assert "Due for review" in text
         assert text.index("Mine") < text.index("Due page 5") < text.index("Due report 4")
-        assert "13 in all" in text
+        assert "13 in total" in text
         assert "Not due" not in text
         assert "Draft due" not in text
         assert "/admin/wiki/wikipage/?due=now" in text

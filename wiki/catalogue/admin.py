@@ -2,13 +2,15 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from competencyworks.core.models import OutsideAddress
-from competencyworks.core.publishable_admin import PublishableAdmin, StageFilter
+from competencyworks.core.publishable_actions import StageFilter
+from competencyworks.core.publishable_admin import PublishableAdmin
+from competencyworks.core.web_address_fields import WebAddressFormField
 
 from ..models import Resource
 from ..reviewing_admin import DueFilter, OwnerFilter, ReviewedAdmin
@@ -21,19 +23,19 @@ from .views import preview_of, render_resource
 Kind = Resource.Kind
 # What belongs where, as staff are told before they choose.
 KINDS = {
-    Kind.REPORT: "A study, paper or brief that an organization brought out.",
-    Kind.ARTICLE: "A piece in a journal, a newspaper or on a website.",
-    Kind.TOOL: "Something to work with: a rubric, a template, a guide, a program.",
-    Kind.VIDEO: "Something to watch, or a recording to listen to.",
-    Kind.COURSE: "Something to take part in and to learn from, over hours or weeks.",
-    Kind.POLICY: "A statute, a regulation, guidance, a waiver or a pilot of a state. The map of "
-    "the states is made of these.",
-    Kind.PROVIDER: "An organization that helps schools on the way. It stands in the list of "
-    "providers too.",
-    Kind.EXAMPLE: "A school, a district or a college that can be looked at.",
+    Kind.REPORT: "A study, paper, or brief published by an organization.",
+    Kind.ARTICLE: "An article in a journal or newspaper, or on a website.",
+    Kind.TOOL: "Something to work with: a rubric, template, guide, or program.",
+    Kind.VIDEO: "Something to watch or listen to.",
+    Kind.COURSE: "A course to take, over hours or weeks.",
+    Kind.POLICY: "A state’s statute, regulation, guidance, waiver, or pilot program. The map of "
+    "the states is based on these.",
+    Kind.PROVIDER: "An organization that helps schools, districts, or states. Also shown in the "
+    "list of providers.",
+    Kind.EXAMPLE: "A school, district, or college to learn from.",
 }
 # What the list says of addresses; of those that answer it says nothing.
-IN_NEED = {OutsideAddress.Health.DEAD: "Dead", OutsideAddress.Health.FAILING: "Fails"}
+IN_NEED = {OutsideAddress.Health.DEAD: "Dead", OutsideAddress.Health.FAILING: "Failing"}
 PAIRS = (
     ("contact_name", "contact_email", "contact_phone"),
     ("in_force_from", "in_force_until"),
@@ -42,11 +44,11 @@ PAIRS = (
 
 
 class HealthFilter(admin.SimpleListFilter):
-    title = "health of the address"
+    title = "link status"
     parameter_name = "health"
 
     def lookups(self, request, model_admin):
-        return [*OutsideAddress.Health.choices, ("none", "Has no address")]
+        return [*OutsideAddress.Health.choices, ("none", "No web address")]
 
     def queryset(self, request, rows):
         match self.value():
@@ -67,13 +69,12 @@ class ResourceAdmin(ImportViews, CompletesTitles, ReviewedAdmin, PublishableAdmi
     list_filter = [StageFilter, "kind", DueFilter, OwnerFilter, HealthFilter, "topics"]
     date_hierarchy = None
     autocomplete_fields = [*PublishableAdmin.autocomplete_fields, "superseded_by"]
-    publish_permission = "wiki.publish_resource"
     change_form_template = "admin/resource_change_form.html"
     change_list_template = "admin/resource_list.html"
 
     def get_urls(self):
-        view = self.admin_site.admin_view(self.import_view)
-        return [path("import/", view, name="wiki_resource_import"), *super().get_urls()]
+        page = self.page("import/", self.import_view, act="import", name="wiki_resource_import")
+        return [page, *super().get_urls()]
 
     class Media:
         js = ("competencyworks/admin/known_address.js",)
@@ -148,12 +149,12 @@ class ResourceAdmin(ImportViews, CompletesTitles, ReviewedAdmin, PublishableAdmi
         said = ["body", "why", "picture", "revision_reason"]
         return [
             (None, {"fields": [*fields, *rows]}),
-            ("What we say of it", {"fields": said}),
-            ("Whom it is for", {"fields": ["grades", "audience"]}),
+            ("Description", {"fields": said}),
+            ("Audience", {"fields": ["grades", "audience"]}),
             PublishableAdmin.classification,
             ReviewedAdmin.care,
             (
-                "As time goes by",
+                "Maintenance",
                 {"fields": [*(["says_changed"] if obj else []), "superseded_by", "credit"]},
             ),
             PublishableAdmin.publication,
@@ -169,6 +170,8 @@ class ResourceAdmin(ImportViews, CompletesTitles, ReviewedAdmin, PublishableAdmi
                 label=capfirst(db_field.verbose_name),
                 widget=forms.CheckboxSelectMultiple,
             )
+        if db_field.name == "url":
+            kwargs["form_class"] = WebAddressFormField
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         match db_field.name:
             case "kind":
@@ -177,11 +180,13 @@ class ResourceAdmin(ImportViews, CompletesTitles, ReviewedAdmin, PublishableAdmi
                 field.widget.attrs["data-known-address"] = reverse("admin:known_address")
             case "body":
                 field.label = "Summary"
-                field.help_text = "In our words: what it is, what it says, how it may help."
+                field.help_text = (
+                    "In your own words: what it is, what it says, and how it can help."
+                )
             case "states":
                 field.help_text = (
-                    "The states that it is about; of a policy, where it holds; of a provider, "
-                    "where it works, unless it works in all."
+                    "The states it is about. For a policy, the states where it applies; for a "
+                    "provider, the states where it works, unless it works in all."
                 )
             case "why":
                 field.widget.attrs["rows"] = 3
@@ -205,7 +210,7 @@ class ResourceAdmin(ImportViews, CompletesTitles, ReviewedAdmin, PublishableAdmi
         super().save_model(request, obj, form, change)
         if form.cleaned_data.get("says_changed"):
             revising.note_change(obj, former=former)
-            messages.info(request, "Texts that cite it are to be looked at again.")
+            messages.info(request, "Texts that link to it were flagged for review.")
 
     def render_preview(self, request: HttpRequest, item: Resource):
         return render_resource(request, preview_of(item.pk), preview=True)

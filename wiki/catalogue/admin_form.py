@@ -6,7 +6,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from competencyworks.core.links.addresses import outside_key
+from competencyworks.core.links.addresses import outside_key, with_scheme
 from competencyworks.core.publishable_admin import PublishableForm
 
 from ..models import Resource
@@ -24,16 +24,17 @@ class ResourceForm(PublishableForm):
     kind_shown: Kind | None = None  # set by the admin, for each request
 
     says_changed = forms.BooleanField(
-        label="What it says has changed",
+        label="Its content has changed",
         required=False,
-        help_text="Tick this when the resource itself is another than before: a new edition, a "
-        "corrected number, other terms. Posts and pages that cite it are then flagged to be looked "
-        "at. Of a policy this is done by itself when its stage, number, dates or address change.",
+        help_text="Check this box if the resource itself has changed: a new edition, a corrected "
+        "figure, different terms. Posts and pages that link to it are then flagged for "
+        "review. For a policy this happens automatically when its stage, number, "
+        "dates, or web address change.",
     )
     same_address = forms.BooleanField(
         label="Keep both",
         required=False,
-        help_text="Only where two entries for one address are meant.",
+        help_text="Only if you want two entries for the same web address.",
     )
 
     def __init__(self, *args, **kwargs):
@@ -51,7 +52,7 @@ class ResourceForm(PublishableForm):
         if "url" not in self.fields:
             return []
         url = self.data.get("url", "") if self.is_bound else self.initial.get("url", "")
-        key = outside_key(url or "")
+        key = outside_key(with_scheme(url or ""))
         if not key:
             return []
         others = Resource.objects.exclude(pk=self.instance.pk).filter(outside__key=key)
@@ -77,7 +78,8 @@ class ResourceForm(PublishableForm):
             ),
         )
         return format_html(
-            "This address is already curated: {}. Improve that entry, or tick “Keep both” below.",
+            "This web address is already in the wiki: {}. Edit that entry, or select “Keep both” "
+            "below.",
             links,
         )
 

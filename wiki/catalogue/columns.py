@@ -13,13 +13,18 @@ from html import escape, unescape
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from taggit.models import Tag
 
+from competencyworks.core.date_fields import FIRST_YEAR, LAST_YEAR, is_in_range
+from competencyworks.core.links.addresses import with_scheme
 from competencyworks.core.metadata import absolute
-from competencyworks.core.models import State, Topic
+from competencyworks.core.models import FormerTag, State, Topic
 from competencyworks.core.prose.cleaning import clean_html
+from competencyworks.core.taxonomy.tag_names import has_words
 
 from ..models import Resource
 from ..models.resources import parts
+from ..titles import title_key
 from .naming import reference
 
 YES = frozenset(["yes", "y", "true", "1", "x"])
@@ -39,9 +44,25 @@ class Words:
 
     @cached_property
     def topics(self) -> dict[str, int]:
-        rows = Topic.objects.values_list("pk", "name", "slug")
-        named = {name.casefold(): pk for pk, name, _ in rows}
-        return named | {slug: pk for pk, _, slug in rows}
+        rows = list(Topic.objects.order_by("pk").values_list("pk", "name", "slug"))
+        now = Topic.objects.now(pk for pk, *_ in rows)
+        # What has a name now comes after what only had it.
+        rows = sorted((row for row in rows if row[0] in now), key=lambda row: now[row[0]] == row[0])
+        named = {name.casefold(): now[pk] for pk, name, _ in rows}
+        return named | {slug: now[pk] for pk, _, slug in rows}
+
+    @cached_property
+    def former_tags(self) -> dict[str, str]:
+        """What took the place of names that no tag has any more."""
+        rows = FormerTag.objects.exclude(tag=None).values_list("name", "tag__name")
+        live = {name.lower() for name in Tag.objects.values_list("name", flat=True)}
+        return {name.lower(): kept for name, kept in rows if name.lower() not in live}
+
+    @cached_property
+    def tags(self) -> dict[str, str]:
+        """The tags that there are, by their names and by what is the same however it is spelled."""
+        names = list(Tag.objects.order_by("-pk").values_list("name", flat=True))
+        return {title_key(name): name for name in names} | {name: name for name in names}
 
     @cached_property
     def states(self) -> dict[str, int]:
@@ -52,6 +73,9 @@ class Words:
     def staff(self) -> dict[str, int]:
         rows = get_user_model().objects.filter(is_staff=True, is_active=True)
         return {name.casefold(): pk for pk, name in rows.values_list("pk", "username")}
+
+
+LONGEST_NUMBER = 9  # digits, which every column can hold
 
 
 @dataclass(frozen=True)
@@ -77,26 +101,35 @@ def _text(cell: str, words: Words) -> str:
     return cell
 
 
+def _web(cell: str, words: Words) -> str:
+    return with_scheme(cell)
+
+
 def _number(cell: str, words: Words) -> int:
     digits = cell.replace(",", "")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
-        raise WrongValue(f"“{cell}” is no whole number")
-    return int(digits)
+    if not (digits.isascii() and digits.isdigit()):
+        raise WrongValue(f"“{cell}” is not a whole number")
+    if len(digits.lstrip("0")) > LONGEST_NUMBER:
+        raise WrongValue(f"“{cell}” is too large a number")
+    return int(digits[-LONGEST_NUMBER:])
 
 
 def _year(cell: str, words: Words) -> int:
     if not (cell.isascii() and cell.isdigit() and len(cell) == 4):
-        raise WrongValue(f"“{cell}” is no year")
+        raise WrongValue(f"“{cell}” is not a year")
     return int(cell)
 
 
 def _day(cell: str, words: Words) -> date:
     for form in DATES:
         try:
-            return datetime.strptime(cell, form).date()
+            day = datetime.strptime(cell, form).date()
         except ValueError:
             continue
-    raise WrongValue(f"“{cell}” is no date like 2024-09-30")
+        if not is_in_range(day):
+            raise WrongValue(f"“{cell}” is not within the years {FIRST_YEAR} to {LAST_YEAR}")
+        return day
+    raise WrongValue(f"“{cell}” is not a date like 2024-09-30")
 
 
 def _yes_or_no(cell: str, words: Words) -> bool:
@@ -104,7 +137,7 @@ def _yes_or_no(cell: str, words: Words) -> bool:
         return True
     if cell.casefold() in NO:
         return False
-    raise WrongValue(f"“{cell}” is neither yes nor no")
+    raise WrongValue(f"“{cell}” is not yes or no")
 
 
 def _choice(choices) -> Callable:
@@ -112,7 +145,7 @@ def _choice(choices) -> Callable:
 
     def read(cell: str, words: Words) -> str:
         if (value := known.get(cell.casefold())) is None:
-            raise WrongValue(f"“{cell}” is none of: {', '.join(choices.values)}")
+            raise WrongValue(f"“{cell}” is not one of: {', '.join(choices.values)}")
         return value
 
     return read
@@ -143,13 +176,13 @@ def _known(what: str, word: str) -> Callable:
 
 def _owner(cell: str, words: Words) -> int:
     if (key := words.staff.get(cell.casefold())) is None:
-        raise WrongValue(f"nobody on the staff signs in as “{cell}”")
+        raise WrongValue(f"no staff member has the username “{cell}”")
     return key
 
 
 def _successor(cell: str, words: Words) -> str:
     if not (name := reference(cell)):
-        raise WrongValue(f"“{cell}” is no address of the web, nor one of a page here")
+        raise WrongValue(f"“{cell}” is neither a web address nor the address of a page here")
     return name
 
 
@@ -157,7 +190,12 @@ def _tags(cell: str, words: Words) -> list[str]:
     found = parts(cell)
     if any(len(name) > 100 for name in found):
         raise WrongValue("a tag has more than 100 characters")
-    return list({name.casefold(): name for name in found}.values())
+    if signs := [name for name in found if not has_words(name) and name not in words.tags]:
+        raise WrongValue(f"the tag “{signs[0]}” has no letter or digit")
+    now = (words.former_tags.get(name.lower(), name) for name in found)
+    # A name that is new in the file is remembered, for the rows below.
+    stored = (words.tags.get(name) or words.tags.setdefault(title_key(name), name) for name in now)
+    return list({title_key(name): name for name in stored}.values())
 
 
 def _body(cell: str, words: Words) -> str:
@@ -224,21 +262,26 @@ def _dated(name: str, attribute: str, told: str) -> Column:
 
 R = Resource
 COLUMNS: Sequence[Column] = (
-    _simple("title", "title", "Needed of each new resource."),
+    _simple("title", "title", "Required for each new resource."),
     _simple(
         "kind",
         "kind",
-        f"Needed of each new resource. One of: {', '.join(R.Kind.values)}.",
+        f"Required for each new resource. One of: {', '.join(R.Kind.values)}.",
         _choice(R.Kind),
     ),
-    _simple("address", "url", "Where it is, beginning with https://. By it a row is known."),
-    _simple("publisher", "publisher", "The organization that stands behind it."),
-    _simple("authors", "authors", "As on its title page, between semicolons."),
+    _simple(
+        "address",
+        "url",
+        "Its web address, such as https://example.org/x. It identifies the row.",
+        _web,
+    ),
+    _simple("publisher", "publisher", "The organization that published it."),
+    _simple("authors", "authors", "As on its title page, separated by semicolons."),
     _simple("year", "year", "Four digits.", _year),
     Column(
         "summary",
         "body",
-        "In our words. Each line is a paragraph; what begins with < is HTML.",
+        "In our words. Each line is a paragraph; text that begins with < is HTML.",
         lambda item: text_of_html(item.body),
         _body,
     ),
@@ -246,86 +289,95 @@ COLUMNS: Sequence[Column] = (
     Column(
         "topics",
         "topics",
-        "Names or slugs of topics that there are, between semicolons.",
+        "Names or slugs of existing topics, separated by semicolons.",
         _names("topic_list"),
         _known("topics", "topic"),
     ),
     Column(
         "states",
         "states",
-        "Names or postal codes, between semicolons.",
+        "Names or postal codes, separated by semicolons.",
         _names("state_list"),
         _known("states", "state"),
     ),
     Column(
         "grade bands",
         "grades",
-        f"Between semicolons: {', '.join(R.Grades.values)}.",
+        f"Separated by semicolons: {', '.join(R.Grades.values)}.",
         _labels("grades", R.Grades),
         _choices(R.Grades),
     ),
     Column(
         "audience",
         "audience",
-        f"Between semicolons: {', '.join(R.Audience.values)}.",
+        f"Separated by semicolons: {', '.join(R.Audience.values)}.",
         _labels("audience", R.Audience),
         _choices(R.Audience),
     ),
-    Column("tags", "tags", "Between semicolons. New ones are made.", _names("tag_list"), _tags),
-    _simple("pages", "page_count", "Of a report: how many.", _number),
-    _simple("published in", "periodical", "Of an article: the journal or site."),
-    _simple("format", "format", "Of a tool: as Rubric or Template."),
-    _simple("minutes", "minutes", "Of a video: its length.", _number),
-    _simple("hours", "hours", "Of a course: how much work it is.", _number),
-    _simple("price", "price_note", "Of a tool or course, unless it is free of charge."),
+    Column(
+        "tags", "tags", "Separated by semicolons. New tags are created.", _names("tag_list"), _tags
+    ),
+    _simple("pages", "page_count", "For a report: the number of pages.", _number),
+    _simple("published in", "periodical", "For an article: the journal or site."),
+    _simple("format", "format", "For a tool: for example, Rubric or Template."),
+    _simple("minutes", "minutes", "For a video: its length.", _number),
+    _simple("hours", "hours", "For a course: hours of work.", _number),
+    _simple("price", "price_note", "For a tool or course, unless it is free."),
     _simple(
         "policy form",
         "policy_form",
-        f"Of a policy: {', '.join(R.PolicyForm.values)}.",
+        f"For a policy: {', '.join(R.PolicyForm.values)}.",
         _choice(R.PolicyForm),
     ),
-    _simple("policy number", "policy_number", "Of a policy: as SB 18."),
+    _simple("policy number", "policy_number", "For a policy: for example, SB 18."),
     _simple(
         "policy stage",
         "policy_stage",
-        f"Of a policy: {', '.join(R.PolicyStage.values)}.",
+        f"For a policy: {', '.join(R.PolicyStage.values)}.",
         _choice(R.PolicyStage),
     ),
-    _dated("in force from", "in_force_from", "Of a policy: a date as 2024-09-30."),
-    _dated("in force until", "in_force_until", "Of a policy: a date as 2024-09-30."),
-    _simple("services", "services", "Of a provider: what it offers, between semicolons."),
-    _simple("contact", "contact_name", "Of a provider: a name."),
-    _simple("contact e-mail", "contact_email", "Of a provider. Readers see it."),
-    _simple("contact phone", "contact_phone", "Of a provider. Readers see it."),
+    _dated("in force from", "in_force_from", "For a policy: a date, such as 2024-09-30."),
+    _dated("in force until", "in_force_until", "For a policy: a date, such as 2024-09-30."),
+    _simple("services", "services", "For a provider: what it offers, separated by semicolons."),
+    _simple("contact", "contact_name", "For a provider: a name."),
+    _simple("contact e-mail", "contact_email", "For a provider. Readers can see it."),
+    _simple("contact phone", "contact_phone", "For a provider. Readers can see it."),
     Column(
         "all states",
         "serves_all_states",
-        "Of a provider: yes, if it works in all of them.",
+        "For a provider: yes, if it works in all states.",
         _yes("serves_all_states"),
         _yes_or_no,
     ),
     _simple(
         "setting",
         "setting",
-        f"Of an example: {', '.join(R.Setting.values)}.",
+        f"For an example: {', '.join(R.Setting.values)}.",
         _choice(R.Setting),
     ),
-    _simple("place", "place", "Of an example: its city or county."),
-    _simple("learners", "learners", "Of an example: how many.", _number),
+    _simple("place", "place", "For an example: its city or county."),
+    _simple("learners", "learners", "For an example: the number of learners.", _number),
     Column(
         "superseded by",
         "superseded_by_id",
-        "The resource that takes its place: its address, or that of its page here.",
+        "The resource that replaces it: its web address, or the address of its page here.",
         lambda item: absolute(item.successor["path"]) if item.successor else "",
         _successor,
     ),
-    _simple("credit", "credit", "Who pointed it out, as readers see it."),
-    Column("owner", "owner_id", "User name of who keeps it up. Not in exports.", None, _owner),
-    Column("review by", "review_by", "A date as 2024-09-30. Not in exports.", None, _day),
+    _simple("credit", "credit", "Who suggested it, as readers see it."),
+    Column(
+        "owner",
+        "owner_id",
+        "Username of the staff member who maintains it. Not in exports.",
+        None,
+        _owner,
+    ),
+    Column("review by", "review_by", "A date, such as 2024-09-30. Not in exports.", None, _day),
     Column(
         "page",
         "path",
-        "The address of its page here. In exports only; other rows may name it by that.",
+        "The address of its page here. In exports only; other rows can refer to it by this "
+        "address.",
         lambda item: absolute(item.path),
     ),
 )

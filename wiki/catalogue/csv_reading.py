@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
@@ -80,29 +81,74 @@ def _compared(attribute: str, value: Any) -> Any:
     return {each.casefold() for each in value} if attribute == "tags" else set(value)
 
 
+# How files begin that spreadsheets save unless they are told otherwise.
+WORKBOOKS = {
+    b"PK\x03\x04": "an Excel or OpenDocument workbook",
+    b"\xd0\xcf\x11\xe0": "an Excel workbook",
+}
+SAVE_AS_CSV = (
+    "Open it in your spreadsheet program, select “Save As” (in Google Sheets, “Download”), "
+    "select the type “CSV UTF-8 (Comma delimited)”, and import that file."
+)
+# The line by which Excel is told the delimiter of a file.
+SEPARATOR = re.compile(r'"?sep=([,;\t])"?;*\r?\n?', re.IGNORECASE)
+OPEN_QUOTE = (
+    "a quotation mark is opened but not closed, so the rest of the file would be one cell. Close "
+    "it. Inside a cell, type a quotation mark twice."
+)
+
+
 def rows_of(file: IO[bytes]) -> Iterator[Row]:
     """The rows of `file` that hold anything. Raises NotATable; `file` stays open."""
+    start = file.read(4)
+    file.seek(0)
+    if start == b"%PDF":
+        raise NotATable(
+            "This file is a PDF, not CSV. Export the table as CSV from the program it was made in."
+        )
+    if kind := WORKBOOKS.get(start):
+        raise NotATable(f"This file is {kind}, not CSV. {SAVE_AS_CSV}")
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     try:
-        attributes, delimiter = _head(text.readline(LONGEST_CELL))
-        yield from _rows(csv.reader(text, delimiter=delimiter), attributes)
+        line, number = text.readline(LONGEST_CELL), 1
+        separator = SEPARATOR.fullmatch(line)
+        if separator:
+            line, number = text.readline(LONGEST_CELL), 2
+        attributes, delimiter = _head(line, separator and separator[1])
+        yield from _rows(_Lines(text), delimiter, attributes, number)
     except UnicodeDecodeError as error:
         raise NotATable(
-            "The file is not in UTF-8. Save it as “CSV UTF-8” and try again."
+            "The file is not in UTF-8. Save it as “CSV UTF-8”, and try again."
         ) from error
     finally:
         text.detach()
 
 
-def _head(line: str) -> tuple[list[str], str]:
+class _Lines:
+    """The lines of a file, and those of the row that is being read."""
+
+    def __init__(self, text: IO[str]) -> None:
+        self.text = text
+        self.row: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self.text:
+            self.row.append(line)
+            yield line
+
+
+def _head(line: str, separator: str | None = None) -> tuple[list[str], str]:
     """The attribute of each column ('' for what is passed over), and the delimiter."""
     if not line.strip():
         raise NotATable("The file is empty: its first row must name the columns.")
-    readings = {mark: next(csv.reader([line], delimiter=mark)) for mark in DELIMITERS}
+    if line.count('"') % 2:
+        raise NotATable(f"In the first row {OPEN_QUOTE}")
+    delimiters = (separator,) if separator else DELIMITERS
+    readings = {mark: next(csv.reader([line], delimiter=mark)) for mark in delimiters}
     known = {
         mark: sum(_folded(name) in BY_NAME for name in names) for mark, names in readings.items()
     }
-    delimiter = max(DELIMITERS, key=lambda mark: known[mark])
+    delimiter = max(delimiters, key=lambda mark: known[mark])
     names = [_folded(name) for name in readings[delimiter]]
     while names and not names[-1]:
         names.pop()
@@ -112,7 +158,7 @@ def _head(line: str) -> tuple[list[str], str]:
             f"{', '.join(column.name for column in COLUMNS)}."
         )
     if twice := {name for name in names if names.count(name) > 1}:
-        raise NotATable(f"The column “{min(twice)}” stands there twice.")
+        raise NotATable(f"The column “{min(twice)}” appears twice.")
     if "title" not in names and "address" not in names:
         raise NotATable("There must be a column “title” or “address”.")
     return [BY_NAME[name].attribute for name in names], delimiter
@@ -122,22 +168,33 @@ def _folded(name: str) -> str:
     return " ".join(as_typed(name).replace("_", " ").casefold().split())
 
 
-def _rows(reader, attributes: list[str]) -> Iterator[Row]:
+def _rows(lines: _Lines, delimiter: str, attributes: list[str], number: int) -> Iterator[Row]:
+    """The rows below the head, which is row `number`."""
     csv.field_size_limit(LONGEST_CELL)
-    number = 1
+    reader = csv.reader(lines, delimiter=delimiter)
     while True:
         number += 1
+        lines.row.clear()
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            raise NotATable(
-                f"Row {number} cannot be read: a cell is too long, perhaps because a quotation "
-                "mark is not closed."
-            ) from error
+            said = OPEN_QUOTE if _is_open(lines.row, delimiter) else "a cell is too long."
+            raise NotATable(f"In row {number} {said}") from error
+        if '"' in "".join(lines.row) and _is_open(lines.row, delimiter):
+            raise NotATable(f"In row {number} {OPEN_QUOTE}")
         if row := _row(number, cells, attributes):
             yield row
+
+
+def _is_open(lines: list[str], delimiter: str) -> bool:
+    """Whether a quotation mark that is opened in the row is not closed in it."""
+    try:
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return "unexpected end" in str(error) or "field larger" in str(error)
+    return False
 
 
 def _row(number: int, cells: list[str], attributes: list[str]) -> Row | None:
@@ -151,5 +208,5 @@ def _row(number: int, cells: list[str], attributes: list[str]) -> Row | None:
         row.problems.append(Problem(number, "", "it has more cells than there are columns"))
     for attribute, cell in row.cells.items():
         if _NUL in cell:
-            row.wrong(attribute, "it holds a character that cannot be stored")
+            row.wrong(attribute, "it contains a character that cannot be stored")
     return row

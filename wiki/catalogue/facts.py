@@ -43,7 +43,7 @@ def _counted(number: int | None, word: str) -> str:
 
 
 def _price(item: Resource) -> tuple[str, str]:
-    return ("Price", item.price_note or "Free of charge")
+    return ("Price", item.price_note or "Free")
 
 
 def _policy(item: Resource) -> list[tuple]:

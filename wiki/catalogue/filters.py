@@ -13,6 +13,7 @@ from taggit.models import Tag, TaggedItem
 from competencyworks.core.models import State, Topic
 from competencyworks.core.paging import Listing
 from competencyworks.core.prepared import Prepared
+from competencyworks.core.search import query_of
 
 from ..models import Resource
 from ..models.resource_rows import ResourceQuerySet
@@ -40,7 +41,7 @@ CHOICES = {"kind": Resource.Kind, "grade": Resource.Grades, "audience": Resource
 SORTS = {"newest": "Newest first", "title": "By title", "year": "By year"}
 VIEWS = ("list", "table", "map")
 
-TREE = Prepared(lambda at: Topic.objects.order_by("name"))
+TREE = Prepared(lambda at: Topic.objects.offered().order_by("name"))
 STATE = Prepared(lambda at, slug: State.objects.filter(slug=slug))
 TAG = Prepared(lambda at, slug: Tag.objects.filter(slug=slug))
 
@@ -190,13 +191,17 @@ def filters_of(query: QueryDict, path: str) -> Filters:
             continue
         read = READ[name](found, given)
         if read is None:
-            found.ignored.append(f"There is no {NAMES[name].lower()} “{given}”.")
+            found.ignored.append(
+                f"“{given}” contains no searchable words."
+                if name == "q"
+                else f"There is no {NAMES[name].lower()} “{given}”."
+            )
             continue
         found.given[name] = given
         found.values[name], found.words[name] = read
     first, last = found.values.get("from"), found.values.get("to")
     if first and last and first > last:
-        found.ignored.append("The first year comes after the last.")
+        found.ignored.append("“From year” is later than “To year”.")
     sort, view = query.get("sort", ""), query.get("view", "")
     found.sort = sort if sort in SORTS else "newest"
     found.view = view if view in VIEWS else "list"
@@ -253,10 +258,15 @@ def _typed(form: str) -> Callable:
     return lambda found, value: (value, form.format(value))
 
 
+def _searched(found: Filters, words: str) -> tuple[str, str] | None:
+    query = query_of(words)
+    return (query, f"“{words}”") if query else None
+
+
 # An array of one value as PostgreSQL writes it.
 _ARRAY = "{{{}}}"
 READ: dict[str, Callable] = {
-    "q": _typed("“{}”"),
+    "q": _searched,
     "kind": _choice("kind"),
     "topic": _topic,
     "state": _named(STATE),

@@ -52,7 +52,7 @@ class Report:
     def text(self) -> str:
         lines = [str(problem) for problem in self.problems]
         lines.append(
-            f"{self.made} made, {self.changed} changed, {self.same} unchanged, "
+            f"{self.made} created, {self.changed} changed, {self.same} unchanged, "
             f"{self.bad_rows} with errors."
         )
         return "\n".join(lines)
@@ -75,7 +75,7 @@ def import_resources(
     """
     with locks.held("import of resources") as is_mine:
         if not is_mine:
-            raise AlreadyRunning("Another import is under way. Wait until it has ended.")
+            raise AlreadyRunning("Another import is running. Wait until it finishes.")
         order = Order(rows_of(file))  # what makes the file unreadable is said before all else
         file.seek(0)
         job = _Import(by, publish, dry_run, order)
@@ -146,9 +146,9 @@ class _Import:
         url = row.values.get("url", "")
         row.key = outside_key(url)
         if url and not row.key:
-            return row.wrong("url", f"“{url}” is no address of the web")
+            return row.wrong("url", f"“{url}” is not a web address")
         if not url and "title" not in row.values:
-            return row.wrong("title", "a row needs an address or a title")
+            return row.wrong("title", "a row needs a web address or a title")
         name = row.key or row.name
         first = self.seen.setdefault(name, row.number)
         if first != row.number:
@@ -206,7 +206,7 @@ class _Import:
             setattr(probe, name, row.values[name])
             if name in Resource.OWN_FIELDS and name not in probe.own_fields:
                 kind = probe.get_kind_display().lower()
-                row.wrong(name, f"this does not belong to the kind “{kind}”")
+                row.wrong(name, f"this does not apply to the kind “{kind}”")
         fields = {Resource._meta.get_field(name).name for name in given} - {
             "owner",
             "superseded_by",
@@ -218,11 +218,11 @@ class _Import:
             for name, messages in error.message_dict.items():
                 row.wrong(name, messages[0].rstrip("."))
         if item.pk and row.values.get("superseded_by_id") == item.pk:
-            row.wrong("superseded_by_id", "it cannot take its own place")
+            row.wrong("superseded_by_id", "it cannot replace itself")
         first = row.values.get("in_force_from", item.in_force_from)
         last = row.values.get("in_force_until", item.in_force_until)
         if first and last and last < first:
-            row.wrong("in_force_until", "it ends before it begins")
+            row.wrong("in_force_until", "the end is before the start")
 
     def _change(self, item: Resource, row: Row) -> bool:
         """Give `item`, which is locked, what the row has of it; False if that is there already."""

@@ -16,6 +16,7 @@ from competencyworks.core import belongings
 from competencyworks.core.metadata import PageMeta
 from competencyworks.core.models import State
 from competencyworks.core.paging import Listing
+from competencyworks.core.search import query_of
 
 from ..models import Resource
 from ..models.resource_rows import ResourceQuerySet
@@ -97,8 +98,8 @@ def providers(request: HttpRequest) -> HttpResponse:
     meta = PageMeta(
         title="Providers of technical assistance",
         path=PATH + (f"?page={page.number}" if page.number > 1 else ""),
-        description="Who helps schools, districts and states on the way to competency education: "
-        "services, regions and contacts, from A to Z.",
+        description="Organizations that help schools, districts, and states with competency "
+        "education: services, regions, and contacts, from A to Z.",
         crumbs=[("Home", "/"), ("Wiki", "/wiki/"), ("Providers", PATH)],
         hidden=bool(request.GET.keys() - {"page"}),
     )
@@ -155,11 +156,13 @@ def _asked(request: HttpRequest, states: list[State]) -> Asked:
         else:
             asked.ignored.append("There is no such state.")
     words = " ".join(request.GET.get("service", "").replace("\0", " ").split())[:LONGEST]
-    if words:
-        asked.values["service"] = asked.given["service"] = words
+    if query := query_of(words):
+        asked.values["service"], asked.given["service"] = query, words
+    elif words:
+        asked.ignored.append(f"“{words}” contains no searchable words.")
     if letter := request.GET.get("letter", ""):
         if len(letter) == 1 and letter in string.ascii_letters:
             asked.values["letter"] = asked.given["letter"] = letter.lower()
         else:
-            asked.ignored.append("That is no letter.")
+            asked.ignored.append("That is not a letter.")
     return asked

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from competencyworks.core.metadata import absolute, describe
+from competencyworks.core.metadata import absolute, describe, shortened
 
 from ..models import Resource
 
@@ -107,4 +107,4 @@ def _names(rows: list[dict[str, str]]) -> list[str]:
 
 
 def description_of(item: Resource) -> str:
-    return item.seo_description or describe(item.why or item.lead)
+    return item.seo_description or shortened(item.why) or describe(item.lead)

@@ -74,9 +74,9 @@ class Order:
             name, place = names[row.number], places[row.number]
             key = self.stored.get(place) or there.get(name)
             if place == row.number:
-                row.wrong(COLUMN, "it cannot take its own place")
+                row.wrong(COLUMN, "it cannot replace itself")
             elif key:
                 row.values[COLUMN] = key
             else:
-                why = f": row {place} was not taken over" if place else ""
+                why = f": row {place} was not imported" if place else ""
                 row.wrong(COLUMN, f"there is no resource at “{row.cells[COLUMN]}”{why}")

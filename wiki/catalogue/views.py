@@ -42,8 +42,9 @@ def index(request: HttpRequest) -> HttpResponse:
     meta = PageMeta(
         title=f"Resources: {filters.says}" if filters.given else "Resources",
         path=filters.address() if not number else f"{RESOURCES[1]}?{urlencode(number)}",
-        description="Reports, articles, tools, videos, courses, policies, providers and examples "
-        "from across the field of competency education, and why each is worth your time.",
+        description="Reports, articles, tools, videos, courses, policies, providers, and "
+        "examples from across the field of competency education, and why each is "
+        "worth your time.",
         crumbs=[HOME, WIKI, RESOURCES],
         hidden=not is_plain or filters.view != "list",
     )

@@ -12,13 +12,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, F, QuerySet, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Concat, Length, NullIf, Trim
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from competencyworks.core import revisions
 from competencyworks.core.metadata import PageMeta
 from competencyworks.core.models import Image, Revision
-from competencyworks.core.paging import ListPage, page_number
+from competencyworks.core.paging import ListPage, NoSuchPage, page_number
 from competencyworks.core.prose.texts import image_ids, with_pictures
 
 from ..models import Resource, WikiPage
@@ -74,7 +74,7 @@ def _history(request: HttpRequest, model, slug: str) -> HttpResponse:
     number = page_number(request)
     found = _saves(item, (number - 1) * PAGE_SIZE, PAGE_SIZE + 1)
     if not found and number > 1:
-        raise Http404("no such page")
+        raise NoSuchPage
     page = ListPage(found[:PAGE_SIZE], number, len(found) > PAGE_SIZE, "")
     meta = _meta(item, f"History of “{item.title}”", "history/")
     several = len(found) > 1 or number > 1
@@ -176,7 +176,7 @@ def _meta(item, title: str, *places: str) -> PageMeta:
     return PageMeta(
         title=title,
         path=path,
-        description=f"What “{item.title}” said before, who wrote it, and what changed.",
+        description=f"Earlier versions of “{item.title}”, who wrote them, and what changed.",
         crumbs=crumbs,
         hidden=True,
     )

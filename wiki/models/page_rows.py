@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Value
+from django.db.models import F, JSONField, OuterRef, Value
 from django.db.models.functions import Coalesce, Concat, JSONObject, NullIf, Trim
 
 from competencyworks.core import belongings
@@ -12,6 +12,7 @@ from competencyworks.core.models import Revision
 from competencyworks.core.publishing import PublishableQuerySet
 
 from ..belongings import above
+from ..wikilinks import Place
 
 NEWEST = 8  # resources that a page lists by query
 
@@ -41,7 +42,7 @@ class WikiPageQuerySet(PublishableQuerySet):
             .with_links()
         )
 
-    def paths_of(self, keys: Iterable[str]) -> dict[str, str]:
+    def places_of(self, keys: Iterable[str], *, with_contents: bool = False) -> dict[str, Place]:
         """
         Where links to titles with these keys lead: to the page of the title, else to the one
         that had it. Public pages only. One query; none for no keys.
@@ -50,13 +51,14 @@ class WikiPageQuerySet(PublishableQuerySet):
         if not keys:
             return {}
         public = self.model.objects.published().order_by()
-        now = public.filter(title_key__in=keys).values_list("title_key", "path", Value(0))
+        contents = F("contents") if with_contents else Value(None, JSONField())
+        now = public.filter(title_key__in=keys).values_list("title_key", "path", Value(0), contents)
         former = public.filter(former_titles__key__in=keys)
-        once = former.values_list("former_titles__key", "path", Value(1))
-        paths: dict[str, str] = {}
-        for key, path, _ in sorted(now.union(once, all=True), key=lambda row: row[2]):
-            paths.setdefault(key, path)
-        return paths
+        once = former.values_list("former_titles__key", "path", Value(1), contents)
+        places: dict[str, Place] = {}
+        for key, path, _, headings in sorted(now.union(once, all=True), key=lambda row: row[2]):
+            places.setdefault(key, Place(path, headings or ()))
+        return places
 
 
 def chosen_resources(at) -> ArraySubquery:

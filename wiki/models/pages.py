@@ -1,8 +1,13 @@
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from competencyworks.core.dates import day_of
 from competencyworks.core.history.applying import set_rows
+from competencyworks.core.one_line import LineField
 from competencyworks.core.publishing import Discussed, Publishable
 from competencyworks.core.slugs import reserved_slug_message
 
@@ -16,9 +21,9 @@ class WikiPage(Reviewed, Discussed, Publishable):
     """A narrative page on one subject, in a tree of pages, that people write together."""
 
     class Listed(models.TextChoices):
-        CHOSEN = "chosen", "Those chosen below, in their order"
-        QUERY = "query", "The newest of this page’s topics"
-        BOTH = "both", "Those chosen below, then the newest of this page’s topics"
+        CHOSEN = "chosen", "Those chosen below, in order"
+        QUERY = "query", "The newest on this page’s topics"
+        BOTH = "both", "Those chosen below, then the newest on this page’s topics"
         NONE = "none", "None"
 
     parent = models.ForeignKey(
@@ -27,10 +32,12 @@ class WikiPage(Reviewed, Discussed, Publishable):
         null=True,
         blank=True,
         related_name="children",
-        help_text="The page under which readers find this one. Its address does not change.",
+        help_text="The page this one is filed under. The web address does not change.",
     )
     position = models.PositiveIntegerField(
-        "place", default=0, help_text="Lower numbers come first among the pages beside it."
+        "position",
+        default=0,
+        help_text="Lower numbers come first among pages with the same parent.",
     )
     listed = models.CharField(
         "resources shown",
@@ -50,7 +57,9 @@ class WikiPage(Reviewed, Discussed, Publishable):
         *Publishable.revision_fields,
         "parent", "position", "listed", "ordered_resources", "owner", "review_by", "discussion",
     )  # fmt: skip
+    date_columns = ("updated_at",)
     row_targets = {"ordered_resources": "wiki.Resource"}
+    revision_reads = (*Publishable.revision_reads, "page_resources")
 
     class Meta(Publishable.Meta):
         verbose_name = "wiki page"
@@ -72,6 +81,10 @@ class WikiPage(Reviewed, Discussed, Publishable):
             ),
         ]
 
+    @classmethod
+    def date_line(cls, dates: dict) -> SafeString:
+        return format_html("Last changed {}", day_of(dates["updated_at"]))
+
     def build_path(self) -> str:
         return f"/wiki/{self.slug}/"
 
@@ -86,6 +99,14 @@ class WikiPage(Reviewed, Discussed, Publishable):
             if update_fields is None and self.pk:
                 self._remember_title()
             super().save(*args, update_fields=update_fields, **kwargs)
+
+    def holder_of_title(self, title: str) -> "WikiPage | None":
+        return WikiPage.objects.filter(title_key=title_key(title)).exclude(pk=self.pk).first()
+
+    def give_up_address(self) -> None:
+        """Its title as well, by which no other page could be called."""
+        super().give_up_address()
+        self.title = f"{self.title[:240]} (in the trash {timezone.now():%Y-%m-%d %H:%M:%S})"
 
     def _remember_title(self) -> None:
         before = WikiPage.objects.filter(pk=self.pk).only("title_key", "status").first()
@@ -110,15 +131,20 @@ class WikiPage(Reviewed, Discussed, Publishable):
         super().clean()
         if message := reserved_slug_message(self.slug):
             raise ValidationError({"slug": message})
-        if not wikilinks.is_linkable(self.title):
+        if self.title and not wikilinks.is_linkable(self.title):
             raise ValidationError(
-                {"title": "A title needs a letter or a digit, and none of the signs [ ] | < >."}
+                {
+                    "title": "A title needs a letter or a digit, cannot contain [ ] | < >, and "
+                    "cannot begin with #."
+                }
             )
-        key = title_key(self.title)
-        if WikiPage.objects.filter(title_key=key).exclude(pk=self.pk).exists():
-            raise ValidationError({"title": "Another page has this title. Choose another."})
+        if holder := self.holder_of_title(self.title):
+            where = "a page in the trash" if holder.trashed_at else "another page"
+            raise ValidationError(
+                {"title": (f"This is already the title of {where}. Choose another.")}
+            )
         if self.stands_below_itself():
-            raise ValidationError({"parent": "A page cannot stand below itself."})
+            raise ValidationError({"parent": "A page cannot be its own subpage."})
 
     def stands_below_itself(self) -> bool:
         """Whether its `parent` is the page itself or stands below it. A query for each level."""
@@ -134,10 +160,8 @@ class PageResource(models.Model):
 
     page = models.ForeignKey(WikiPage, models.CASCADE, related_name="page_resources")
     resource = models.ForeignKey("wiki.Resource", models.PROTECT, related_name="page_resources")
-    note = models.CharField(
-        max_length=300, blank=True, help_text="Why it stands here, if it needs saying."
-    )
-    position = models.PositiveSmallIntegerField("place", default=0)
+    note = LineField(max_length=300, blank=True, help_text="Optional. Why it is on this page.")
+    position = models.PositiveSmallIntegerField("position", default=0)
 
     class Meta:
         verbose_name = "resource on this page"
@@ -146,6 +170,13 @@ class PageResource(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["page", "resource"], name="page_resource_once")
         ]
+
+    def clean_fields(self, exclude=None) -> None:
+        """A resource that was read is there: in a form of hundreds none is asked for again."""
+        exclude = set(exclude or ())
+        if self._meta.get_field("resource").is_cached(self):
+            exclude.add("resource")
+        super().clean_fields(exclude=exclude)
 
     def __str__(self) -> str:
         return str(self.resource)

@@ -1,3 +1,5 @@
+from html import escape
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
@@ -5,15 +7,21 @@ from django.core.validators import MaxValueValidator, MinValueValidator, URLVali
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Upper
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from competencyworks.core.dates import day_of
+from competencyworks.core.email_addresses import EmailAddressField
 from competencyworks.core.links.addresses import outside_for
 from competencyworks.core.models import OutsideAddress
+from competencyworks.core.one_line import LineField
 from competencyworks.core.publishing import Discussed, Publishable
 from competencyworks.core.slugs import reserved_slug_message
 
 from .. import wikilinks
 from ..catalogue import revising
 from ..states import spans
+from ..states.in_force import in_force
 from .resource_rows import ResourceQuerySet
 from .reviewing import Reviewed
 
@@ -76,22 +84,22 @@ class Resource(Reviewed, Discussed, Publishable):
         max_length=2000,
         blank=True,
         validators=[URLValidator(schemes=["http", "https"])],
-        help_text="Where it is, beginning with https://.",
+        help_text="Its full web address, starting with https://.",
     )
     outside = models.ForeignKey(
         OutsideAddress, models.SET_NULL, null=True, editable=False, related_name="resources"
     )
-    publisher = models.CharField(
-        max_length=200, blank=True, help_text="The organization that stands behind it."
+    publisher = LineField(
+        max_length=200, blank=True, help_text="The organization that published it."
     )
-    authors = models.CharField(
+    authors = LineField(
         max_length=500, blank=True, help_text="As on its title page, separated by semicolons."
     )
     year = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1800), MaxValueValidator(2100)]
     )
     why = models.TextField(
-        "why it is worth reading", blank=True, help_text="One or two sentences, to a busy reader."
+        "why it is worth reading", blank=True, help_text="One or two sentences for a busy reader."
     )
     grades = ArrayField(
         models.CharField(max_length=12, choices=Grades),
@@ -108,47 +116,47 @@ class Resource(Reviewed, Discussed, Publishable):
         null=True,
         blank=True,
         related_name="supersedes",
-        help_text="The resource that takes this one’s place. Readers are pointed to it.",
+        help_text="The resource that replaces this one. Readers are directed to it.",
     )
-    credit = models.CharField(
+    credit = LineField(
         max_length=200,
         blank=True,
-        help_text="Who pointed it out, as readers see it: “Suggested by …”.",
+        help_text="Who suggested it, as shown to readers: “Suggested by …”",
     )
     revised_at = models.DateTimeField(
         null=True,
         editable=False,
-        help_text="When what it says last changed: texts that cite it are to be looked at.",
+        help_text="When its content last changed, so that texts that link to it need review.",
     )
 
-    periodical = models.CharField("published in", max_length=200, blank=True)
+    periodical = LineField("published in", max_length=200, blank=True)
     page_count = models.PositiveIntegerField("number of pages", null=True, blank=True)
-    format = models.CharField(max_length=100, blank=True, help_text="As “Rubric” or “Template”.")
+    format = LineField(max_length=100, blank=True, help_text="For example: “Rubric” or “Template”.")
     minutes = models.PositiveIntegerField("length in minutes", null=True, blank=True)
     hours = models.PositiveIntegerField("hours of work", null=True, blank=True)
-    price_note = models.CharField(
-        "price", max_length=200, blank=True, help_text="Left empty: free of charge."
+    price_note = LineField(
+        "price", max_length=200, blank=True, help_text="Leave empty if it is free."
     )
-    policy_form = models.CharField("form of policy", max_length=12, choices=PolicyForm, blank=True)
-    policy_number = models.CharField(
-        "number", max_length=100, blank=True, help_text="As “SB 18” or “Rule 306.27”."
+    policy_form = models.CharField("type of policy", max_length=12, choices=PolicyForm, blank=True)
+    policy_number = LineField(
+        "number", max_length=100, blank=True, help_text="For example: “SB 18” or “Rule 306.27”."
     )
     policy_stage = models.CharField("stage", max_length=10, choices=PolicyStage, blank=True)
     in_force_from = models.DateField("in force from", null=True, blank=True)
     in_force_until = models.DateField("in force until", null=True, blank=True)
-    services = models.CharField(
+    services = LineField(
         max_length=500, blank=True, help_text="What it offers, separated by semicolons."
     )
-    contact_name = models.CharField("contact", max_length=200, blank=True)
-    contact_email = models.EmailField(
-        "contact’s e-mail", blank=True, help_text="Shown to the public."
+    contact_name = LineField("contact", max_length=200, blank=True)
+    contact_email = EmailAddressField(
+        "contact’s email address", blank=True, help_text="Shown to the public."
     )
-    contact_phone = models.CharField(
+    contact_phone = LineField(
         "contact’s phone", max_length=40, blank=True, help_text="Shown to the public."
     )
     serves_all_states = models.BooleanField("works in all states", default=False)
     setting = models.CharField("kind of example", max_length=10, choices=Setting, blank=True)
-    place = models.CharField(max_length=200, blank=True, help_text="City or county.")
+    place = LineField(max_length=200, blank=True, help_text="City or county.")
     learners = models.PositiveIntegerField("number of learners", null=True, blank=True)
 
     KIND_FIELDS = {
@@ -177,6 +185,19 @@ class Resource(Reviewed, Discussed, Publishable):
         "superseded_by", "credit", "owner", "review_by", "discussion", *OWN_FIELDS,
     )  # fmt: skip
 
+    date_columns = (
+        "kind", "policy_stage", "in_force_from", "in_force_until", "year", "publish_at",
+    )  # fmt: skip
+
+    @classmethod
+    def date_line(cls, dates: dict) -> SafeString:
+        """Of a policy since when it is in force; of all else the year, or when it was added."""
+        if dates["kind"] == cls.Kind.POLICY and (said := in_force(dates)):
+            return said
+        if dates["year"]:
+            return format_html("{}", dates["year"])
+        return format_html("Added {}", day_of(dates["publish_at"]))
+
     class Meta(Publishable.Meta):
         permissions = [("publish_resource", "Can publish and withdraw resources")]
         constraints = [
@@ -190,7 +211,7 @@ class Resource(Reviewed, Discussed, Publishable):
                 | Q(in_force_until=None)
                 | Q(in_force_until__gte=F("in_force_from")),
                 name="policy_ends_after_it_begins",
-                violation_error_message="A policy must end after it begins.",
+                violation_error_message="“In force until” must be later than “in force from.”",
             ),
         ]
         indexes = [
@@ -225,7 +246,7 @@ class Resource(Reviewed, Discussed, Publishable):
     def derive(self) -> None:
         super().derive()
         wikilinks.mark_on(self)
-        # What the search finds it by beside title and summary.
+        # What the search finds it by beside title and summary; it reads HTML, and sets rows apart.
         told = (
             self.why,
             self.publisher,
@@ -234,7 +255,9 @@ class Resource(Reviewed, Discussed, Publishable):
             self.policy_number,
             self.place,
         )
-        self.attached_text = "\n".join(words for words in told if words)
+        self.attached_text = "\n".join(
+            f"<li>{escape(words, quote=False)}</li>" for words in told if words
+        )
 
     def save(self, *args, update_fields=None, **kwargs) -> None:
         """Save, tied to the one record of its address; note a policy that says something else."""
@@ -256,7 +279,7 @@ class Resource(Reviewed, Discussed, Publishable):
 
     def cites_as(self, outside) -> str:
         if self.outside_id == outside.pk:
-            return "Already curated as"
+            return "Already in the wiki as"
         return super().cites_as(outside)
 
     @property
@@ -279,7 +302,7 @@ class Resource(Reviewed, Discussed, Publishable):
         if message := reserved_slug_message(self.slug):
             raise ValidationError({"slug": message})
         if self.superseded_by_id and self.superseded_by_id == self.pk:
-            raise ValidationError({"superseded_by": "It cannot take its own place."})
+            raise ValidationError({"superseded_by": "A resource cannot supersede itself."})
 
 
 def parts(text: str) -> list[str]:

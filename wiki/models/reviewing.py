@@ -11,14 +11,14 @@ class Reviewed(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Who keeps this up, and is reminded when it is due.",
+        help_text="Who maintains this and is reminded when it is due for review.",
     )
     review_by = models.DateField(
         "review by",
         null=True,
         blank=True,
         db_index=True,
-        help_text="From this day on it counts as stale: the owner gets a mail.",
+        help_text="On this date it is due for review, and the owner gets an email.",
     )
     # The day of `review_by` that the owner was reminded of; another day is reminded of anew.
     reminded_of = models.DateField(null=True, editable=False)

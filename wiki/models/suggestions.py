@@ -5,7 +5,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from competencyworks.core.email_addresses import EmailAddressField
 from competencyworks.core.models import Comment, Revision
+from competencyworks.core.one_line import LineField
+from competencyworks.core.person_names import PersonNameField
 
 from .resources import Resource
 
@@ -25,7 +28,7 @@ class Suggestion(models.Model):
     """
 
     class Status(models.TextChoices):
-        WAITING = "waiting", "Waiting"
+        WAITING = "waiting", "Awaiting review"
         ACCEPTED = "accepted", "Accepted"
         DECLINED = "declined", "Declined"
 
@@ -38,19 +41,19 @@ class Suggestion(models.Model):
         Revision, models.CASCADE, null=True, blank=True, related_name="suggestion"
     )
 
-    title = models.CharField(max_length=300, blank=True)
+    title = LineField(max_length=300, blank=True)
     url = models.CharField("address", max_length=2000, blank=True)
     kind = models.CharField(max_length=10, choices=Resource.Kind, blank=True)
     summary = models.TextField(blank=True)
 
-    name = models.CharField(max_length=200)
-    email = models.EmailField(blank=True)
+    name = PersonNameField(max_length=200)
+    email = EmailAddressField(blank=True)
     note = models.TextField(
-        "why", blank=True, help_text="What the reader says to the curators about it."
+        "why", blank=True, help_text="What the reader told the curators about it."
     )
     comment = models.ForeignKey(
         Comment, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False,
-        help_text="The comment whose link this is, if a moderator turned it into a suggestion.",
+        help_text="The comment the link came from, if a moderator suggested it.",
     )  # fmt: skip
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     # One form makes one suggestion; see core.form_tokens.
@@ -60,8 +63,8 @@ class Suggestion(models.Model):
         max_length=300,
         blank=True,
         editable=False,
-        help_text="What makes it look like spam. Such suggestions are listed apart, and deleted "
-        "after 30 days.",
+        help_text="Why it looks like spam. Such suggestions are listed separately and deleted "
+        "after a month.",
     )
 
     decided_at = models.DateTimeField(null=True, editable=False)
@@ -73,7 +76,7 @@ class Suggestion(models.Model):
         editable=False,
         related_name="+",
     )
-    answer = models.TextField(blank=True, help_text="What the reader is told with the decision.")
+    answer = models.TextField(blank=True, help_text="Sent to the reader with the decision.")
     # The saved revision that its words became, and that names the reader.
     became = models.ForeignKey(
         Revision, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"

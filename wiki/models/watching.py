@@ -3,6 +3,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 
+from competencyworks.core.email_addresses import EmailAddressField
+
 
 class Watch(models.Model):
     """
@@ -13,7 +15,7 @@ class Watch(models.Model):
     content_type = models.ForeignKey(ContentType, models.CASCADE)
     object_id = models.PositiveBigIntegerField()
     item = GenericForeignKey()
-    email = models.EmailField()
+    email = EmailAddressField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     # Number of the revision up to which its owner was told, and when they last were.

@@ -1,52 +1,22 @@
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import F
 from django.http import HttpRequest
-from django.urls import path
 from django.utils.html import format_html
 
-from competencyworks.core.publishable_admin import PublishableAdmin, StageFilter
+from competencyworks.core.choice_fields import KnownKeyField, KnownKeySelect
+from competencyworks.core.policy_admin import PolicyInline
+from competencyworks.core.publishable_actions import StageFilter
+from competencyworks.core.publishable_admin import PublishableAdmin
 
 from ..models import PageResource, WikiPage
 from ..reviewing_admin import DueFilter, OwnerFilter, ReviewedAdmin
 from ..title_completion import CompletesTitles, titles
 from . import moving, renaming
+from .listed_resources import PageResourceForm, PageResourceFormSet
 from .views import preview_of, render_page
 
-WORDS = ("resource", "note")
-LAST = 2**15 - 1  # the greatest place that there is
 
-
-class PageResourceForm(forms.ModelForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["position"].required = False
-        if self.instance.pk is None:
-            self.initial["position"] = None
-
-    def has_changed(self) -> bool:
-        """Of a new row the place alone says nothing."""
-        if self.instance.pk is None:
-            return any(self.data.get(self.add_prefix(name), "").strip() for name in WORDS)
-        return super().has_changed()
-
-    def clean_position(self) -> int:
-        """A row without a place goes to the end."""
-        place = self.cleaned_data["position"]
-        return LAST if place is None else place
-
-
-class PageResourceFormSet(forms.BaseInlineFormSet):
-    """After a save the places are counted anew."""
-
-    def save(self, commit=True):
-        saved = super().save(commit)
-        if commit:
-            settle(self.instance)
-        return saved
-
-
-class PageResourceInline(admin.StackedInline):
+class PageResourceInline(PolicyInline, admin.StackedInline):
     model = PageResource
     form = PageResourceForm
     in_revisions = True
@@ -55,18 +25,20 @@ class PageResourceInline(admin.StackedInline):
     autocomplete_fields = ["resource"]
     template = "admin/page_resource_rows.html"
     extra = 1  # for those without JavaScript; the script takes it out
+    most_rows = 1000
+    too_many = "A page can list up to %(num)d resources. Move some of them to a subpage."
     verbose_name_plural = "resources on this page"
 
     class Media:
         js = ("competencyworks/admin/rows.js",)
 
-
-def settle(page: WikiPage) -> None:
-    """Count the places of the resources on a page anew: 10, 20, 30."""
-    rows = list(page.page_resources.order_by("position", "pk"))
-    for number, row in enumerate(rows, start=1):
-        row.position = 10 * number
-    PageResource.objects.bulk_update(rows, ["position"])
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "resource":
+            kwargs |= {
+                "form_class": KnownKeyField,
+                "widget": KnownKeySelect(db_field, self.admin_site, using=kwargs.get("using")),
+            }
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(WikiPage)
@@ -78,31 +50,30 @@ class WikiPageAdmin(CompletesTitles, ReviewedAdmin, PublishableAdmin):
     ordering = ["title"]
     autocomplete_fields = [*PublishableAdmin.autocomplete_fields, "parent"]
     inlines = [PageResourceInline]
-    publish_permission = "wiki.publish_wikipage"
     fieldsets = [
         (
             None,
             {
                 "fields": PublishableAdmin.text_fields,
-                "description": "Link to other pages by their titles: type [[ and choose, or write "
-                "[[Title]] or [[Title|the words to show]]. A link to a page that nobody has "
-                "written yet is shown as wanted. When you change the title, the old address "
-                "leads here, and all links to the old title are rewritten.",
+                "description": "To link to another page, type [[ and choose its title, or write "
+                "[[Title]] or [[Title|link text]]. A link to a page that does not "
+                "exist yet is shown as wanted. If you change the title, the old "
+                "address redirects here and all links to the old title are updated.",
             },
         ),
         (
             "Place in the wiki",
             {
                 "fields": ["parent", "position"],
-                "description": "What stands below this page moves with it. No address changes.",
+                "description": "Subpages move with this page. No web address changes.",
             },
         ),
         (
             "Resources on this topic",
             {
                 "fields": ["listed"],
-                "description": "Choose resources at the foot of this form; those of this page’s "
-                "topics can follow by themselves.",
+                "description": "Choose resources at the bottom of this form. Resources on this "
+                "page’s topics can be added automatically.",
             },
         ),
         ReviewedAdmin.care,
@@ -140,10 +111,10 @@ class WikiPageAdmin(CompletesTitles, ReviewedAdmin, PublishableAdmin):
             rewritten = renaming.renamed_on_save(obj, by=request.user, reason=reason)
             if rewritten:
                 texts = "1 text" if rewritten == 1 else f"{rewritten} texts"
-                messages.success(request, f"Links in {texts} were rewritten to the new title.")
+                messages.success(request, f"Links in {texts} were updated to the new title.")
         super().save_model(request, obj, form, change)
 
-    def put_back(self, by, item: WikiPage, content: dict) -> list[str]:
+    def put_back(self, by, item: WikiPage, content: dict, answer: str = "") -> list[str]:
         """As by the form: another title rewrites the links to this page."""
         title = content.get("title", item.title)
         if title == item.title:
@@ -160,5 +131,5 @@ class WikiPageAdmin(CompletesTitles, ReviewedAdmin, PublishableAdmin):
         return render_page(request, preview_of(item.pk), preview=True)
 
     def get_urls(self):
-        view = self.admin_site.admin_view(titles)
-        return [path("titles/", view, name="wiki_wikipage_titles"), *super().get_urls()]
+        page = self.page("titles/", titles, act="complete_titles", name="wiki_wikipage_titles")
+        return [page, *super().get_urls()]

@@ -7,18 +7,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from competencyworks.core.metadata import PageMeta
+from competencyworks.core.metadata import PageMeta, plain_text, shorten
 from competencyworks.core.paging import ListPage, page_number, page_of
 from competencyworks.core.prepared import Prepared
+from competencyworks.core.prose.sentences import first_sentence
 
 from ..models import Resource, WikiPage
 from ..models.page_rows import WikiPageQuerySet
-from .recent import FEED, changes
+from .recent import FEED, Change, changes
 
 ROOTS = 40  # pages at the top of the tree, on one page of this list
 BELOW = 15  # pages shown below each of them
 FURTHER = 6  # and below each of these
-BESIDE = 5  # resources, and changes, in the margin
+BESIDE = 3  # resources, and changed pages, in the margin
+LOOKED_AT = 20  # changes among which the changed pages are sought
+ABOUT = 220  # characters said of a page: its first sentence
 
 NEWEST = Prepared(
     lambda at: (
@@ -40,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
         title="Wiki",
         path="/wiki/" + ("" if is_first else f"?page={page.number}"),
         description="What the field knows about competency education, topic by topic, written "
-        "together and kept up by curators.",
+        "collaboratively and maintained by curators.",
         crumbs=[("Home", "/"), ("Wiki", "/wiki/")],
         feeds=[FEED],
     )
@@ -48,17 +51,32 @@ def home(request: HttpRequest) -> HttpResponse:
         "page": page,
         "meta": meta,
         "newest": NEWEST.rows() if is_first else [],
-        "changes": changes(0, BESIDE) if is_first else [],
+        "changes": _changed_pages() if is_first else [],
     }
     return render(request, "wiki/home.html", context)
+
+
+def _changed_pages() -> list[Change]:
+    """
+    The last change of each of the pages that changed last. Resources are left out: the newest of
+    them stand beside.
+    """
+    last: dict[int, Change] = {}
+    for change in changes(0, LOOKED_AT, "pages"):
+        last.setdefault(change.item, change)
+    return list(last.values())[:BESIDE]
 
 
 def _contents(request: HttpRequest) -> ListPage:
     if page_number(request) == 1:
         found = FIRST.rows()
-        return ListPage(found[:ROOTS], 1, len(found) > ROOTS, "")
-    at = timezone.now()
-    return page_of(request, tops(at), ROOTS, present=lambda rows: with_branches(rows, at))
+        page = ListPage(found[:ROOTS], 1, len(found) > ROOTS, "")
+    else:
+        at = timezone.now()
+        page = page_of(request, tops(at), ROOTS, present=lambda rows: with_branches(rows, at))
+    for top in page.items:
+        top.about = shorten(first_sentence(plain_text(top.lead)), ABOUT)
+    return page
 
 
 def tops(at) -> WikiPageQuerySet:

@@ -19,4 +19,4 @@ def check_place(page: WikiPage) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('tree of the wiki', 0))")
     if page.stands_below_itself():
-        raise CannotMove("A page cannot stand below itself.")
+        raise CannotMove("A page cannot be placed under itself.")

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from itertools import groupby
 
 from django.contrib.contenttypes.models import ContentType
@@ -10,15 +9,15 @@ from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Subquery,
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.encoding import iri_to_uri
+from django.utils import timezone
+from django.utils.html import escape
 from django.utils.http import urlencode
 from django.utils.timezone import localdate
 
 from competencyworks.core.feeds import ItemFeed
 from competencyworks.core.metadata import PageMeta, absolute
 from competencyworks.core.models import Revision
-from competencyworks.core.paging import ListPage, page_number
-from competencyworks.core.prepared import Prepared
+from competencyworks.core.paging import ListPage, NoSuchPage, page_number
 
 from ..models import Resource, WikiPage
 
@@ -33,6 +32,7 @@ NAMES = {"pages": "Page", "resources": "Resource"}
 class Change:
     """One save that readers may see, of an item that is public."""
 
+    id: int
     kind: str
     item: int
     number: int
@@ -44,6 +44,7 @@ class Change:
     slug: str
     reason: str
     created_at: datetime
+    visible_from: datetime
 
     @property
     def is_new(self) -> bool:
@@ -65,6 +66,7 @@ def changes(first: int, count: int, kind: str = "") -> list[Change]:
     """`count` changes after the `first` ones, of the `kind` of KINDS or of all. One query."""
     return [
         Change(
+            id=row["id"],
             kind=row["kind"],
             item=row["object_id"],
             number=row["number"],
@@ -76,33 +78,30 @@ def changes(first: int, count: int, kind: str = "") -> list[Change]:
             slug=row["slug"] or "",
             reason=row["reason"],
             created_at=row["created_at"],
+            visible_from=row["visible_from"],
         )
-        for row in _changes(first, count, kind).rows()
+        for row in _changes(first, count, kind, timezone.now())
     ]
 
 
-@lru_cache(maxsize=32)
-def _changes(first: int, count: int, kind: str) -> Prepared:
-    def rows(at) -> QuerySet:
-        branches = [_of_kind(each, at)[: first + count] for each in ([kind] if kind else KINDS)]
-        if len(branches) == 1:
-            return branches[0][first:]
-        return (
-            branches[0]
-            .union(*branches[1:], all=True)
-            .order_by("-created_at", "-id")[first : first + count]
-        )
-
-    return Prepared(rows)
+def _changes(first: int, count: int, kind: str, at: datetime) -> QuerySet:
+    branches = [_of_kind(each, at)[: first + count] for each in ([kind] if kind else KINDS)]
+    if len(branches) == 1:
+        return branches[0][first:]
+    return (
+        branches[0]
+        .union(*branches[1:], all=True)
+        .order_by("-created_at", "-id")[first : first + count]
+    )
 
 
-def _of_kind(kind: str, at) -> QuerySet:
+def _of_kind(kind: str, at: datetime) -> QuerySet:
     """The changes of one kind, newest first, from the index `revision_recent`."""
     model = KINDS[kind]
     item = model.objects.published(at).filter(pk=OuterRef("object_id")).order_by()
     content_type = ContentType.objects.get_for_model(model)
     before = (
-        Revision.objects.public()
+        Revision.objects.public(at)
         .filter(
             content_type=content_type,
             object_id=OuterRef("object_id"),
@@ -112,7 +111,7 @@ def _of_kind(kind: str, at) -> QuerySet:
     )
     account = Trim(Concat("author__first_name", Value(" "), "author__last_name"))
     return (
-        Revision.objects.public()
+        Revision.objects.public(at)
         .filter(Exists(item), content_type=content_type)
         .order_by("-created_at", "-id")
         .annotate(
@@ -125,7 +124,7 @@ def _of_kind(kind: str, at) -> QuerySet:
         )
         .values(
             "id", "kind", "object_id", "number", "before", "title", "path", "credit", "staff",
-            "slug", "reason", "created_at",
+            "slug", "reason", "created_at", "visible_from",
         )
     )  # fmt: skip
 
@@ -138,7 +137,7 @@ def recent(request: HttpRequest) -> HttpResponse:
     number = page_number(request)
     found = changes((number - 1) * PAGE_SIZE, PAGE_SIZE + 1, kind)
     if not found and number > 1:
-        raise Http404("no such page")
+        raise NoSuchPage
     base = f"kind={kind}&" if kind else ""
     page = ListPage(found[:PAGE_SIZE], number, len(found) > PAGE_SIZE, base)
     query = base.rstrip("&")
@@ -147,7 +146,7 @@ def recent(request: HttpRequest) -> HttpResponse:
     meta = PageMeta(
         title=f"Recent changes: {kind}" if kind else "Recent changes",
         path=PATH + (f"?{query}" if query else ""),
-        description="What was written, corrected and added in the wiki of late, and by whom.",
+        description="What was written, corrected, and added in the wiki recently, and by whom.",
         crumbs=[("Home", "/"), ("Wiki", "/wiki/"), ("Recent changes", PATH)],
         feeds=[FEED],
         hidden=bool(kind) or number > 1,
@@ -163,7 +162,7 @@ class RecentFeed(ItemFeed):
     """Recent changes for feed readers: what changed, who changed it and why."""
 
     title = "CompetencyWorks: recent changes in the wiki"
-    description = "What was written, corrected and added in the wiki."
+    description = "What was written, corrected, and added in the wiki."
 
     def list_path(self, obj):
         return PATH
@@ -175,18 +174,21 @@ class RecentFeed(ItemFeed):
         return f"New: {change.title}" if change.is_new else change.title
 
     def item_description(self, change):
-        return change.reason or ("Added to the wiki." if change.is_new else "Changed.")
+        # A description is HTML, a reason is plain text.
+        return escape(change.reason) or ("Added to the wiki." if change.is_new else "Changed.")
 
     def item_link(self, change):
         return absolute(change.url)
 
     def item_guid(self, change):
-        return iri_to_uri(self.item_link(change))
+        return f"{absolute(PATH)}#{change.id}"
 
     def item_pubdate(self, change):
         return change.created_at
 
-    item_updateddate = item_pubdate
+    def item_updateddate(self, change):
+        # What waited for its day appears later than it was saved.
+        return max(change.created_at, change.visible_from)
 
     def item_extra_kwargs(self, change):
         who = change.reader or change.staff

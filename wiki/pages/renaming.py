@@ -60,14 +60,18 @@ def rename(page: WikiPage, title: str, *, slug: str = "", by=None, reason: str =
     title = " ".join(title.split())
     key = title_key(title)
     if not wikilinks.is_linkable(title):
-        raise CannotRename("A title needs a letter or a digit, and none of the signs [ ] | < >.")
+        raise CannotRename(
+            "A title needs a letter or a digit, cannot contain [ ] | < >, and cannot begin with #."
+        )
     locked = _lock(page, key)
     stored = locked.pages[page.pk]
     if stored.title_key != locked.old_key:
-        raise CannotRename("Somebody has just renamed this page. Open it again.")
+        raise CannotRename("Someone has just renamed this page. Open it again.")
     taken = f"Another page has the title “{title}”. Choose another."
-    if any(other.title_key == key for pk, other in locked.pages.items() if pk != stored.pk):
-        raise CannotRename(taken)
+    for pk, other in locked.pages.items():
+        if pk != stored.pk and other.title_key == key:
+            where = " It is in the trash." if other.trashed_at else ""
+            raise CannotRename(taken + where)
     old_title, old_slug, old_path = stored.title, stored.slug, stored.path
     was_public = stored.status in (WikiPage.Status.PUBLISHED, WikiPage.Status.WITHDRAWN)
     old_keys = [stored.title_key] if key != stored.title_key and was_public else []
@@ -79,9 +83,11 @@ def rename(page: WikiPage, title: str, *, slug: str = "", by=None, reason: str =
     stored.derive()  # says its address
 
     moved = moved_from(old_path, stored.path)
+    # A page 'F#m' beside 'F' is no section of it.
+    spared = [page.title_key for page in locked.pages.values() if "#" in page.title_key]
 
     def rewritten(html: str) -> str:
-        return with_addresses(wikilinks.renamed(html, old_keys, title), moved)
+        return with_addresses(wikilinks.renamed(html, old_keys, title, spared=spared), moved)
 
     stored.body = rewritten(stored.body)
     try:
@@ -117,7 +123,9 @@ def _lock(page: WikiPage, key: str) -> Locked:
         kind = ContentType.objects.get_for_model(model)
         keys = set(links.filter(source_type=kind).values_list("source_id", flat=True))
         if model is WikiPage:
-            holders = WikiPage.objects.filter(title_key=key)
+            holders = WikiPage.objects.filter(
+                Q(title_key=key) | Q(title_key__startswith=f"{old_key}#")
+            )
             keys |= {page.pk, *holders.values_list("pk", flat=True)}
         rows = model._base_manager.filter(pk__in=keys).order_by("pk").defer(*UNREAD)
         relations = ["tags", "topics", "states"]

@@ -15,7 +15,7 @@ from competencyworks.core.prose.texts import image_ids, with_pictures
 from .. import wikilinks
 from ..models import Resource, WikiPage
 from ..models.page_rows import NEWEST
-from .wanted import asking_for
+from .wanted import asking_for, missing
 
 HOME = ("Home", "/")
 WIKI = ("Wiki", "/wiki/")
@@ -43,7 +43,7 @@ RESOURCES = Prepared(
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """One topic page, or word that nobody has written it yet."""
     item = PAGE.first(slug=slug)
-    return missing(request, slug) if item is None else render_page(request, item)
+    return missing(request, asking_for(slug)) if item is None else render_page(request, item)
 
 
 def render_page(request: HttpRequest, item: WikiPage, preview: bool = False) -> HttpResponse:
@@ -77,9 +77,11 @@ def render_page(request: HttpRequest, item: WikiPage, preview: bool = False) -> 
 
 def html_of(item: WikiPage | Resource):
     """The text of a page or resource with its wikilinks and pictures. Two queries at most."""
-    paths = WikiPage.objects.paths_of(wikilinks.keys_in(item.html))
+    places = WikiPage.objects.places_of(
+        wikilinks.keys_in(item.html), with_contents=wikilinks.has_sections(item.html)
+    )
     images = Image.objects.in_bulk(image_ids(item.html)) if "<img" in item.html else {}
-    return with_pictures(with_notices(item, wikilinks.resolved(item.html, paths)), images)
+    return with_pictures(with_notices(item, wikilinks.resolved(item.html, places)), images)
 
 
 def contributors_of(item: WikiPage) -> list[dict[str, str]]:
@@ -111,19 +113,6 @@ def resources_on(item: WikiPage) -> list[Resource]:
     for resource in found:
         resource.note = notes.get(resource.pk) or resource.why
     return found
-
-
-def missing(request: HttpRequest, slug: str) -> HttpResponse:
-    """404: says that the page is wanted, by whom, and how to suggest it."""
-    wanted = asking_for(slug)
-    meta = PageMeta(
-        title=f"No page “{wanted.title}” yet",
-        path=request.path,
-        description="A page of the wiki that nobody has written yet.",
-        crumbs=[HOME, WIKI, (wanted.title, request.path)],
-        hidden=True,
-    )
-    return render(request, "wiki/missing.html", {"meta": meta, "wanted": wanted}, status=404)
 
 
 def preview_of(pk: int) -> WikiPage:

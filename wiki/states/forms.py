@@ -3,6 +3,8 @@ from datetime import datetime, time
 from django import forms
 from django.utils import timezone
 
+from competencyworks.core.date_fields import validate_year
+
 from ..models import Resource
 
 # In force comes first: it is what is shown where nothing was chosen.
@@ -18,8 +20,9 @@ class MapForm(forms.Form):
         label="As of",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="What this wiki said on that day. Left empty: today.",
-        error_messages={"invalid": "Write the day as 2024-09-30."},
+        validators=[validate_year],
+        help_text="Shows what this wiki said on that date. Leave empty for today.",
+        error_messages={"invalid": "Enter a date, such as 2024-09-30."},
     )
     stage = forms.ChoiceField(required=False, choices=[*STAGES, (ANY_STAGE, "Any stage")])
     color = forms.ChoiceField(label="Color by", required=False, choices=COLORS)
@@ -31,7 +34,7 @@ class MapForm(forms.Form):
     def clean_as_of(self):
         day = self.cleaned_data["as_of"]
         if day and day > timezone.localdate():
-            raise forms.ValidationError("That day is still to come. Choose an earlier one.")
+            raise forms.ValidationError("That date is in the future. Choose an earlier one.")
         return day
 
     @property

@@ -59,7 +59,7 @@ class StatePolicies:
     def named_forms(self) -> list[tuple[str, str, int]]:
         """Value, name and number of each form that there is, in the order of the legend."""
         known = [(form.value, form.label) for form in FORMS]
-        rows = [*known, ("", "Form not told")]
+        rows = [*known, ("", "Form not specified")]
         return [(value, name, self.forms[value]) for value, name in rows if self.forms[value]]
 
     @property

@@ -10,7 +10,7 @@ from .tiles import legend
 
 CRUMBS = [("Home", "/"), ("Wiki", "/wiki/"), ("States", "/wiki/states/")]
 STAGE_WORDS = {
-    "": "of any stage",
+    "": "at any stage",
     "in_force": "in force",
     "proposed": "proposed",
     "ended": "no longer in force",
@@ -27,7 +27,7 @@ def policy_map(request: HttpRequest) -> HttpResponse:
         title="Policies by state",
         path="/wiki/states/",
         description="Which states let learning count in place of hours: a map and a table of the "
-        "policies in this wiki, as of any day.",
+        "policies in this wiki, for any date.",
         crumbs=CRUMBS,
         hidden=bool(request.GET),
     )

@@ -1,7 +1,6 @@
 """The curators' queue: what readers suggest, compared with what there is, and the decision."""
 
 from django.contrib import admin, messages
-from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -9,15 +8,16 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timesince import timesince
 
-from competencyworks.core import revisions
+from competencyworks.core import policy, revisions
 from competencyworks.core.history.applying import as_stored, label_of
+from competencyworks.core.numbers import whole_number
+from competencyworks.core.policy_admin import PolicyAdmin, action
 
-from ..models import Resource, Suggestion, WikiPage
+from ..models import Suggestion
 from . import deciding, duplicates
 from .admin_forms import AnswerForm, EditedForm, NewResourceForm
+from .items import with_items
 
-DECIDE = "wiki.decide_suggestion"
-PUBLISH = "wiki.publish_resource"
 Status = Suggestion.Status
 
 
@@ -33,7 +33,7 @@ class StateFilter(admin.SimpleListFilter):
 
     def choices(self, changelist):
         choices = list(super().choices(changelist))
-        choices[0]["display"] = "Waiting"
+        choices[0]["display"] = "Awaiting review"
         return choices
 
     def queryset(self, request, rows):
@@ -66,25 +66,15 @@ class WhatFilter(admin.SimpleListFilter):
 
 
 @admin.register(Suggestion)
-class SuggestionAdmin(admin.ModelAdmin):
+class SuggestionAdmin(PolicyAdmin):
     list_display = ["what", "kind_of", "name", "state", "age"]
     list_filter = [StateFilter, WhatFilter]
     search_fields = ["title", "url", "name", "email"]
-    search_help_text = "Title, address, and who suggests it"
+    search_help_text = "Search by title, web address, or who suggested it"
     ordering = ["-created_at", "-pk"]
     list_per_page = 50
     show_full_result_count = False
     actions = ["put_aside", "take_back"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        """What is declined is kept without names; a person's data are erased as a whole."""
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return request.user.has_perm(DECIDE)
 
     # --- the list -----------------------------------------------------------------------------
 
@@ -101,7 +91,7 @@ class SuggestionAdmin(admin.ModelAdmin):
     @admin.display(description="what")
     def kind_of(self, row):
         if row.is_edit:
-            return f"Edit of a {row.content_type.model.replace('wikipage', 'page')}"
+            return f"Edit to a {row.content_type.model.replace('wikipage', 'page')}"
         return f"New {row.get_kind_display().lower()}" if row.kind else "New resource"
 
     @admin.display(description="state", ordering="status")
@@ -114,20 +104,21 @@ class SuggestionAdmin(admin.ModelAdmin):
     def age(self, row):
         return timesince(row.created_at, depth=1)
 
-    @admin.action(description="Put aside as spam, without a mail", permissions=["change"])
+    @action("change", "Mark as spam (no email is sent)")
     def put_aside(self, request, rows):
         count = deciding.put_aside(rows, request.user)
-        messages.success(request, f"{count} put aside. They are deleted after 30 days.")
+        messages.success(request, f"{count} marked as spam. They will be deleted after a month.")
 
-    @admin.action(description="Not spam: let them wait", permissions=["change"])
+    @action("change", "Not spam: return to review")
     def take_back(self, request, rows):
-        messages.success(request, f"{deciding.take_back(rows)} wait again.")
+        messages.success(request, f"{deciding.take_back(rows)} returned to review.")
 
     # --- one suggestion -----------------------------------------------------------------------
 
     def change_view(self, request: HttpRequest, object_id, form_url="", extra_context=None):
         rows = Suggestion.objects.select_related("revision", "comment", "decided_by", "became")
-        row = rows.filter(pk=object_id).first() if object_id.isdecimal() else None
+        key = whole_number(object_id)
+        row = rows.filter(pk=key).first() if key else None
         if row is None:
             raise Http404("no such suggestion")
         if not self.has_view_permission(request, row):
@@ -147,7 +138,7 @@ class SuggestionAdmin(admin.ModelAdmin):
             "form": review.form,
             "is_waiting": row.status == Status.WAITING,
             "may_decide": self.has_change_permission(request, row),
-            "may_publish": request.user.has_perm(PUBLISH),
+            "may_publish": self.may(request, "publish", row),
             "list_url": reverse("admin:wiki_suggestion_changelist"),
         }
         return TemplateResponse(request, review.template, context)
@@ -192,7 +183,7 @@ class Review:
     def decline(self) -> tuple[str, str] | None:
         answer = AnswerForm(self.request.POST)
         if not answer.is_valid():
-            self.problem = "Shorten the answer."
+            self.problem = "Shorten the reply."
             return None
         deciding.decline(self.row, self.request.user, answer.cleaned_data["answer"])
         return "Declined." + self._mailed(), reverse("admin:wiki_suggestion_changelist")
@@ -201,7 +192,7 @@ class Review:
         self.problem = str(error)
 
     def _mailed(self) -> str:
-        return " The reader gets a mail." if self.row.email else ""
+        return " The reader gets an email." if self.row.email else ""
 
 
 class EditReview(Review):
@@ -250,7 +241,8 @@ class EditReview(Review):
                 reason=said["reason"],
             )
             return (
-                f"Accepted: “{self.row}” has it now, and names {self.row.name}." + self._mailed(),
+                f"Accepted: “{self.row}” was updated, with credit to "
+                f"{self.row.name}." + self._mailed(),
                 reverse("admin:wiki_suggestion_changelist"),
             )
         return None
@@ -275,8 +267,8 @@ class ResourceReview(Review):
 
     def accept(self, act: str) -> tuple[str, str] | None:
         publish = act == "publish"
-        if publish and not self.request.user.has_perm(PUBLISH):
-            raise PermissionDenied
+        if publish:
+            policy.require(self.request.user, "publish", self.row)
         if not self.form.is_valid():
             return None
         resource = deciding.accept_resource(
@@ -288,12 +280,6 @@ class ResourceReview(Review):
         )
         page = reverse("admin:wiki_resource_change", args=[resource.pk])
         if publish:
-            return f"“{resource}” is published.{self._mailed()} Add topics and states here.", page
-        told = " The reader gets a mail when you publish it." if self.row.email else ""
-        return f"A draft was made: complete it, then publish.{told}", page
-
-
-def with_items() -> GenericPrefetch:
-    """The items of suggestions with what a list shows, two queries for all."""
-    rows = [model._base_manager.only("title", "path") for model in (WikiPage, Resource)]
-    return GenericPrefetch("item", rows)
+            return f"“{resource}” was published.{self._mailed()} Add topics and states here.", page
+        told = " The reader gets an email when you publish it." if self.row.email else ""
+        return f"A draft was created. Complete it, then publish it.{told}", page

@@ -4,23 +4,24 @@ from django import forms
 from django.core.validators import URLValidator
 
 from competencyworks.core.discussion.marks import to_html
+from competencyworks.core.one_line import LineFormField
 
 from ..models import Resource, Suggestion, WikiPage
 from .drafting import BadText, Draft
 
 WIDE = {"class": "vTextField"}
-ANSWER_HINT = "Goes to the reader by mail. They do not see who wrote it."
+ANSWER_HINT = "Emailed to the reader. They do not see who wrote it."
 
 
 class AnswerForm(forms.Form):
     """What the reader is told with a decision."""
 
     answer = forms.CharField(
-        label="Answer",
+        label="Reply",
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
-        help_text=f"{ANSWER_HINT} To decline, say why; to accept, it may stay empty.",
+        help_text=f"{ANSWER_HINT} Required to decline; optional to accept.",
     )
 
 
@@ -28,29 +29,32 @@ class EditedForm(AnswerForm):
     """An edit. `content` is what the page would hold, `seen` the revision that it would change."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(
+    reason = LineFormField(
         label="What changed",
         required=False,
         max_length=500,
         widget=forms.TextInput(attrs=WIDE),
-        help_text="Stands in the public history, beside the reader’s name. May stay empty.",
+        help_text="Optional. Shown in the public history, beside the reader’s name.",
     )
 
     def __init__(self, item: WikiPage | Resource, content: dict, seen: int, data=None) -> None:
         self.content, self.draft = content, Draft(content["body"])
         super().__init__(data, initial={"seen": seen, "text": self.draft.text, **content})
-        self.fields["title"] = forms.CharField(max_length=300, widget=forms.TextInput(attrs=WIDE))
+        self.fields["title"] = LineFormField(max_length=300, widget=forms.TextInput(attrs=WIDE))
         if isinstance(item, Resource):
             self.fields["url"] = forms.CharField(
-                label="Address", max_length=2000, required=False, widget=forms.TextInput(attrs=WIDE)
+                label="Web address",
+                max_length=2000,
+                required=False,
+                widget=forms.TextInput(attrs=WIDE),
             )
         rows = 20 if isinstance(item, WikiPage) else 8
         self.fields["text"] = forms.CharField(
             required=isinstance(item, WikiPage),
             strip=False,
             widget=forms.Textarea(attrs={"rows": rows, "class": "vLargeTextField"}),
-            help_text="With light marks, as readers write: ## heading, *emphasis*, "
-            "[words](address), [[Title]]. What stands in braces stays as it is.",
+            help_text="With simple markup: ## heading, *emphasis*, [text](address), [[Title]]. "
+            "Leave the parts in braces as they are.",
         )
         if isinstance(item, Resource):
             self.fields["why"] = forms.CharField(
@@ -82,9 +86,9 @@ class EditedForm(AnswerForm):
 class NewResourceForm(AnswerForm):
     """A resource that is suggested."""
 
-    title = forms.CharField(max_length=300, widget=forms.TextInput(attrs=WIDE))
+    title = LineFormField(max_length=300, widget=forms.TextInput(attrs=WIDE))
     url = forms.CharField(
-        label="Address",
+        label="Web address",
         max_length=2000,
         widget=forms.TextInput(attrs=WIDE),
         validators=[URLValidator(schemes=["http", "https"])],
@@ -93,7 +97,8 @@ class NewResourceForm(AnswerForm):
     summary = forms.CharField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"}),
-        help_text="In our words. An empty line begins a paragraph; addresses become links.",
+        help_text="In your own words. An empty line starts a new paragraph; web addresses become "
+        "links.",
     )
     why = forms.CharField(
         label="Why it is worth reading",

@@ -49,8 +49,8 @@ class Conflicting(CannotDecide):
 
     def __init__(self, merged: revisions.Merged) -> None:
         super().__init__(
-            "The page has changed at the same places since the reader saw it. Look at both, and "
-            "say what shall stand there."
+            "The page has changed in the same places since the reader saw it. Compare both "
+            "versions, and decide what the text should say."
         )
         self.merged = merged
 
@@ -100,10 +100,10 @@ def accept_edit(
     stored = _waiting(suggestion)
     item = item_of(stored)
     if item is None:
-        raise CannotDecide("The page is in the trash. Bring it back, or decline the suggestion.")
+        raise CannotDecide("The page is in the trash. Restore it, or decline the suggestion.")
     if seen is not None and last_number(item) != seen:
         raise ChangedMeanwhile(
-            "Somebody has changed the page while you looked at it. Look at the difference again."
+            "Someone changed the page while you were reviewing it. Review the differences again."
         )
     wanted = dict(content) if content is not None else _merged_or_conflict(stored, item)
     reason = reason or ACCEPTED_EDIT
@@ -113,7 +113,7 @@ def accept_edit(
         before += 1
     item = type(item)._base_manager.select_for_update().get(pk=item.pk)
     if last_number(item) != before:
-        raise ChangedMeanwhile("Somebody changed the page in this moment. Look at it again.")
+        raise ChangedMeanwhile("Someone changed the page just now. Review it again.")
     became = _applied(item, wanted, by, reason, stored.name)
     Revision.objects.filter(pk=stored.revision_id).update(state=Revision.State.ACCEPTED)
     _decide(stored, suggestion, Status.ACCEPTED, by, answer, became)
@@ -149,7 +149,7 @@ def _applied(item, wanted: dict, by, reason: str, credit: str) -> Revision:
     if became is None:
         became = revisions.history(item).first()
         if became is None or became.author != by or became.reason != reason:
-            raise CannotDecide("The page says this already. Decline the suggestion, and say so.")
+            raise CannotDecide("The page already says this. Decline the suggestion, and say so.")
         became.credit = credit  # a new title alone: the rename has recorded it
         became.save(update_fields=["credit"])
     return became
@@ -207,7 +207,7 @@ def decline(suggestion: Suggestion, by, answer: str) -> None:
     without a reason.
     """
     if not answer.strip():
-        raise CannotDecide("Say why, in a sentence that the reader gets by mail.")
+        raise CannotDecide("Give the reason in a sentence. It is emailed to the reader.")
     stored = _waiting(suggestion)
     if stored.revision_id:
         Revision.objects.filter(pk=stored.revision_id).update(state=Revision.State.DECLINED)
@@ -217,7 +217,7 @@ def decline(suggestion: Suggestion, by, answer: str) -> None:
 def put_aside(suggestions: Iterable[Suggestion], by) -> int:
     """Take waiting suggestions for spam: they go without a mail. Returns how many."""
     rows = Suggestion.objects.waiting().filter(pk__in=[row.pk for row in suggestions])
-    return rows.update(suspicion=f"Put aside by {by}.")
+    return rows.update(suspicion=f"Set aside by {by}.")
 
 
 def take_back(suggestions: Iterable[Suggestion]) -> int:
@@ -231,9 +231,9 @@ def _waiting(suggestion: Suggestion) -> Suggestion:
     rows = Suggestion.objects.select_for_update(of=("self",))
     stored = rows.select_related("revision", "decided_by").get(pk=suggestion.pk)
     if stored.status != Status.WAITING:
-        who = stored.decided_by or "Somebody"
+        who = stored.decided_by or "Someone"
         raise AlreadyDecided(
-            f"{who} has decided already: it is {stored.get_status_display().lower()}."
+            f"{who} has already decided: it is {stored.get_status_display().lower()}."
         )
     return stored
 

@@ -45,14 +45,14 @@ def check(words: Words, address: str) -> str:
     mailbox = hashed(words.email) if words.email else ""
     answers = asked_together(bans.questions(words.email, address, network))
     if bans.is_banned(answers, address):
-        raise Refused("Suggestions from this address are not taken on this site.")
+        raise Refused("Suggestions from this address are not accepted on this site.")
     for span in (HOUR, DAY):
         found = floods.counts(ACTION, span, network, mailbox)
         if (network and found[network] >= OF_A_NETWORK[span]) or (
             mailbox and found[mailbox] >= OF_A_MAILBOX[span]
         ):
             when = "in an hour" if span == HOUR else "tomorrow"
-            raise Refused(f"Many suggestions have come from you lately. Please try again {when}.")
+            raise Refused(f"You have sent many suggestions recently. Please try again {when}.")
     floods.note(ACTION, network, mailbox)
     return _suspicion(words, bans.rules(answers))
 
@@ -63,7 +63,7 @@ def _suspicion(words: Words, rules) -> str:
     )
     listed = phrases_of(rules.words_of_spam)
     if found := reading.words.first(listed) or reading.words_of_hosts.first(listed):
-        return f"It holds “{found}”, from the list of words of spam."
+        return f"It contains “{found}”, which is on the list of spam words."
     traits = [trait for trait in reading.traits if trait.points > 0]
     if sum(trait.points for trait in reading.traits) < SPAM:
         return ""

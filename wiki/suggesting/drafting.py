@@ -62,7 +62,7 @@ class Draft:
         if chunks == [block.text for block in self.blocks]:
             return self.body
         if len(chunks) > MOST_NEW + 2 * len(self.blocks):
-            raise BadText("This text has far more paragraphs than a page can hold. Shorten it.")
+            raise BadText("This text has too many paragraphs for one page. Shorten it.")
         self._check_parts(chunks)
         return clean_html(self.before + self._joined(chunks))
 
@@ -70,7 +70,7 @@ class Draft:
         found = [name for chunk in chunks for name in NAMED.findall(chunk)]
         for name in self.parts.html:
             if found.count(name) > 1:
-                raise BadText(f"{name} stands there {found.count(name)} times. Keep one of them.")
+                raise BadText(f"{name} appears {found.count(name)} times. Keep one of them.")
 
     def _joined(self, chunks: list[str]) -> str:
         known = {block.text: block for block in reversed(self.blocks)}

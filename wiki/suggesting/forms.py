@@ -1,11 +1,12 @@
 """The fields of a suggestion: what is wrong with them, in words that say what to do."""
 
-import re
-
 from django import forms
 from django.core.validators import URLValidator
 
 from competencyworks.core.discussion.forms import UNREADABLE, OneLine
+from competencyworks.core.email_addresses import EmailAddressFormField
+from competencyworks.core.links.addresses import with_scheme
+from competencyworks.core.person_names import PersonNameFormField
 
 from .. import wikilinks
 from ..models import Resource, WikiPage
@@ -14,11 +15,12 @@ from .drafting import BadText, Draft, chunks_of
 
 WEB = URLValidator(
     schemes=["http", "https"],
-    message="Check this address: it should look like https://example.org/report.",
+    message="Check this web address. It should look like https://example.org/report.",
 )
 MOST_TEXT = 100_000  # characters that a reader may write, or twice what the text has
-ADDRESS = re.compile(r"https?:|www\.|\w\.(?:com|net|org|info|ru|io)\b", re.IGNORECASE)
-NOTHING_CHANGED = "You have not changed anything yet. Change the text or the title, then send it."
+NOTHING_CHANGED = (
+    "You have not changed anything yet. Edit the text or the title, and then submit it."
+)
 
 
 def _shorter(most: int) -> dict[str, str]:
@@ -30,7 +32,7 @@ class Paragraphs(forms.CharField):
 
     def __init__(self, *, rows: int, most: int, **more) -> None:
         errors = _shorter(most) | more.pop("error_messages", {})
-        widget = forms.Textarea(attrs={"rows": rows, "cols": False})
+        widget = forms.Textarea(attrs={"rows": rows, "cols": False, "dir": "auto"})
         super().__init__(max_length=most, widget=widget, error_messages=errors, **more)
 
     def to_python(self, value):
@@ -43,10 +45,7 @@ class WebAddress(OneLine):
     widget = forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"})
 
     def to_python(self, value):
-        value = super().to_python(value)
-        if value and "://" not in value[:12] and not value.lower().startswith("mailto:"):
-            value = f"https://{value}"
-        return value
+        return with_scheme(super().to_python(value))
 
 
 class ByAReader(forms.Form):
@@ -57,42 +56,30 @@ class ByAReader(forms.Form):
         required=False,
         rows=3,
         most=2000,
-        help_text="Why, where you know it from, what to look at. It is not published.",
+        help_text="Why you suggest it, how you know about it, or what to check. It is not "
+        "published.",
     )
-    name = OneLine(
+    name = PersonNameFormField(
         max_length=100,
+        required_words="Enter your name.",
         label="Your name",
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        help_text="Published as thanks, if your suggestion is accepted.",
-        error_messages={
-            "required": "Tell us your name.",
-            "max_length": "Shorten your name to %(limit_value)d characters.",
-        },
+        help_text="Published to credit you if your suggestion is accepted.",
     )
-    email = forms.EmailField(
-        max_length=254,
+    email = EmailAddressFormField(
         required=False,
-        label="Your e-mail address",
+        label="Your email address",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text="Never published. We mail you what became of your suggestion, and nothing else.",
+        help_text="Never published. We email you only about your suggestion.",
         error_messages={
-            "invalid": "Check this address: it should look like name@example.org.",
-            "max_length": "This address is too long to be one.",
+            "invalid": "Check this email address. It should look like name@example.org.",
+            "max_length": "This email address is too long.",
         },
     )
 
     def __init__(self, *args, is_utf8: bool = True, **kwargs) -> None:
         super().__init__(*args, auto_id="suggest-%s", **kwargs)
         self.is_utf8 = is_utf8
-
-    def clean_name(self) -> str:
-        name = self.cleaned_data["name"]
-        if ADDRESS.search(name):
-            raise forms.ValidationError("Give a name here, not an address of the web.")
-        return name
-
-    def clean_email(self) -> str:
-        return self.cleaned_data["email"].lower()
 
     def clean(self):
         if not self.is_utf8:
@@ -104,43 +91,46 @@ class ResourceForm(ByAReader):
     """A resource that a reader points out."""
 
     title = OneLine(
+        widget=forms.TextInput(attrs={"dir": "auto"}),
         max_length=LENGTH,
         label="Title",
-        help_text="As it calls itself.",
+        help_text="The title as published, or the name.",
         error_messages={
-            "required": "Give its title.",
+            "required": "Enter its title.",
             "max_length": "Shorten the title to %(limit_value)d characters.",
         },
     )
     url = WebAddress(
         max_length=2000,
-        label="Address",
+        label="Web address",
         validators=[WEB],
-        help_text="Where it is on the web.",
+        help_text="Where to find it on the web.",
         error_messages={
-            "required": "Give its address, as https://example.org/report.",
-            "max_length": "This address is too long. Is there a shorter one?",
+            "required": "Enter its web address, such as https://example.org/report.",
+            "max_length": "This web address is too long. Is there a shorter one?",
         },
     )
     kind = forms.ChoiceField(
         label="Kind",
         required=False,
-        choices=[("", "I am not sure"), *Resource.Kind.choices],
+        choices=[("", "I’m not sure"), *Resource.Kind.choices],
         error_messages={"invalid_choice": "Choose one of these kinds."},
     )
     summary = Paragraphs(
-        label="What it is, and why it is worth knowing",
+        label="What it is, and why it’s worth knowing",
         required=False,
         rows=5,
         most=3000,
-        help_text="A sentence or two in your own words. An empty line begins a paragraph.",
+        help_text="A sentence or two in your own words. A blank line starts a new paragraph.",
     )
     field_order = ("title", "url", "kind", "summary", "note", "name", "email")
 
     def clean_title(self) -> str:
         title = self.cleaned_data["title"]
         if "://" in title:
-            raise forms.ValidationError("Put the address into the field for it, and a title here.")
+            raise forms.ValidationError(
+                "Enter a title here, and put the web address in its own field."
+            )
         return title
 
 
@@ -148,10 +138,11 @@ class EditForm(ByAReader):
     """A change to `item`, of which `content` (of a revision) and `draft` (its text) are shown."""
 
     title = OneLine(
+        widget=forms.TextInput(attrs={"dir": "auto"}),
         max_length=LENGTH,
         label="Title",
         error_messages={
-            "required": "Give it a title.",
+            "required": "Enter a title.",
             "max_length": "Shorten the title to %(limit_value)d characters.",
         },
     )
@@ -171,16 +162,17 @@ class EditForm(ByAReader):
             most=max(MOST_TEXT, 2 * len(self.draft.text)),
             strip=False,
             error_messages={
-                "required": "The text is empty. Put it back, or say in the note what should go."
+                "required": "The text is empty. Restore it, or say in the note what should be "
+                "removed."
             },
         )
         if is_resource:
             self.fields["why"] = Paragraphs(
-                label="Why it is worth reading", required=False, rows=3, most=2000
+                label="Why it’s worth reading", required=False, rows=3, most=2000
             )
             self.fields["url"] = WebAddress(
-                label="Address", required=bool(content["url"]), max_length=2000, validators=[WEB],
-                error_messages={"required": "Give its address."},
+                label="Web address", required=bool(content["url"]), max_length=2000,
+                validators=[WEB], error_messages={"required": "Enter its web address."},
             )  # fmt: skip
         self.order_fields(["title", "url", "text", "why", "note", "name", "email"])
 
@@ -188,7 +180,8 @@ class EditForm(ByAReader):
         title = self.cleaned_data["title"]
         if isinstance(self.item, WikiPage) and not wikilinks.is_linkable(title):
             raise forms.ValidationError(
-                "A title needs a letter or a digit, and none of the signs [ ] | < >."
+                "A title needs a letter or a digit, cannot contain [ ] | < >, and cannot begin "
+                "with #."
             )
         return title
 

@@ -55,20 +55,20 @@ def suggest(comment: Comment, url: str, by) -> Suggestion:
     """
     stored = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
     if not stored.is_public:
-        raise CannotSuggest("Approve the comment first: the wiki will lead to it.")
+        raise CannotSuggest("Approve the comment first, because the wiki will link to it.")
     key = outside_key(url)
     found = _addresses(stored).get(key)
     if not key or found is None:
-        raise CannotSuggest("This comment has no such link.")
+        raise CannotSuggest("This link is not in the comment.")
     if any(outside_key(row.url) == key for row in of_comment(stored)):
-        raise CannotSuggest("This link was suggested before.")
+        raise CannotSuggest("This link has already been suggested.")
     address, words = found
     said = words_of(parse(stored.body))
     return Suggestion.objects.create(
         title=(words or key)[:MOST_TITLE],
         url=address,
         name=(stored.name or "a commenter")[:200],
-        note=f"From a comment, put forward by {by}: “{said[:EXCERPT]}”",
+        note=f"From a comment, suggested by {by}: “{said[:EXCERPT]}”",
         comment=stored,
     )
 

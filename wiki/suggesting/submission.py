@@ -2,14 +2,17 @@
 Storing a suggestion: the act by which readers' proposals come in.
 
 At most one comes of one form, however often and at once it is sent: the nonce in its token is
-unique in the table.
+unique in the table. The same words from the same person make one within a day, also from two forms.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from competencyworks.core import revisions
 from competencyworks.core.history.applying import as_stored
@@ -20,6 +23,7 @@ from ..models import Resource, Suggestion, WikiPage
 from . import defence, letters
 
 Item = WikiPage | Resource
+SAME_WITHIN = timedelta(days=1)
 
 
 class NotTaken(ValueError):
@@ -48,7 +52,8 @@ def submit_resource(values: dict[str, str], sending: Sending) -> Suggestion:
     come. Returns it, or the one that the same form made before. Raises defence.Refused, NotTaken.
     """
     words = _words(sending, values["title"], values["summary"])
-    return _once(sending, words, lambda: Suggestion(**values))
+    same = Suggestion.objects.filter(revision=None, **values)
+    return _once(sending, words, same, lambda: Suggestion(**values))
 
 
 def submit_edit(item: Item, base: int, content: dict, written: str, sending: Sending) -> Suggestion:
@@ -70,7 +75,12 @@ def submit_edit(item: Item, base: int, content: dict, written: str, sending: Sen
         )
         return Suggestion(content_type=kind, object_id=item.pk, revision=revision)
 
-    return _once(sending, _words(sending, content["title"], written), made)
+    same = Suggestion.objects.filter(
+        content_type=ContentType.objects.get_for_model(item),
+        object_id=item.pk,
+        revision__content=content,
+    )
+    return _once(sending, _words(sending, content["title"], written), same, made)
 
 
 def first_revision(item: Item) -> int:
@@ -87,22 +97,48 @@ def _words(sending: Sending, *texts: str) -> defence.Words:
     return defence.Words(sending.name, sending.email, "\n\n".join([*texts, sending.note]))
 
 
-def _once(sending: Sending, words: defence.Words, made: Callable[[], Suggestion]) -> Suggestion:
+def _once(
+    sending: Sending,
+    words: defence.Words,
+    same: QuerySet[Suggestion],
+    made: Callable[[], Suggestion],
+) -> Suggestion:
+    """What `made` makes; or what the same form made before, or the same person of `same`."""
     if found := stored_before(sending.nonce):
         return found
     try:
         with transaction.atomic():
+            _wait_for_others(sending)
+            if found := _sent_before(sending, same):
+                return found
             suspicion = defence.check(words, sending.address)
             suggestion = made()
             suggestion.name, suggestion.email = sending.name, sending.email
             suggestion.note, suggestion.nonce = sending.note, sending.nonce
             suggestion.suspicion = suspicion
             suggestion.save()
-            if suggestion.email and not suspicion:
-                outbox.queue([letters.received(suggestion)])
+            if suggestion.email and not suspicion and (mail := letters.received(suggestion)):
+                outbox.queue([mail])
     except IntegrityError:
         # The same form was faster: then what it made has been committed by now.
         suggestion = stored_before(sending.nonce)
     if suggestion is None:
-        raise NotTaken("Your suggestion could not be stored. Send it once more.")
+        raise NotTaken("Your suggestion could not be saved. Submit it again.")
     return suggestion
+
+
+def _wait_for_others(sending: Sending) -> None:
+    """Hold what this person sends until the transaction ends: the second finds the first."""
+    name = f"suggestion {sending.email} {sending.name}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def _sent_before(sending: Sending, same: QuerySet[Suggestion]) -> Suggestion | None:
+    return same.filter(
+        name=sending.name,
+        email=sending.email,
+        note=sending.note,
+        status=Suggestion.Status.WAITING,
+        created_at__gt=timezone.now() - SAME_WITHIN,
+    ).first()

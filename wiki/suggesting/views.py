@@ -24,18 +24,21 @@ NEW_PATH = "/wiki/suggest/"
 TRAP = "subject"  # seen by no person, filled in by robots
 UNPROCESSABLE = 422
 TOO_LARGE = (
-    "This was far more than a page can hold, so it was not read. Go back in your browser: your "
-    "text is still there to be shortened."
+    "This is too long for a page, so it was not saved. Go back in your browser to find your "
+    "text, and shorten it."
 )
-TOO_FAST = "That was faster than people write. Look it over, then send it again."
-TOO_OLD = "This page was open for long, so we made the form anew. Your text is still here: send it."
+TOO_FAST = "That was faster than most people can type. Check it, and then submit it again."
+TOO_OLD = (
+    "This page was open for a long time, so we refreshed the form. Your text is still "
+    "here. Submit it again."
+)
 UNKNOWN = (
-    "We did not recognise this form, so we made it anew. Your text is still here: look it over, "
-    "then send it."
+    "We did not recognize this form, so we refreshed it. Your text is still here. Check it, and "
+    "then submit it."
 )
 TRAPPED = (
-    "A field that is not for people was filled in, perhaps by your browser. It is empty again: "
-    "send the form once more."
+    "A hidden field was filled in, perhaps by your browser. It is empty again. Submit the form "
+    "again."
 )
 
 public_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -70,7 +73,7 @@ def thanks(request: HttpRequest, slug: str = "", kind: str = "") -> HttpResponse
     """That it waits now; the same for everybody."""
     model = {"page": WikiPage, "resource": Resource}.get(kind)
     item = _public(request, model, slug) if model else None
-    title = "Thank you: it waits for a curator"
+    title = "Thank you. Your suggestion is awaiting review"
     return render(
         request, "wiki/suggest_thanks.html", {"meta": _meta(request, title, item), "item": item}
     )
@@ -89,9 +92,18 @@ def _public(
     return asked_for(request, model.objects.published().defer("vector", "html", "contents"), slug)
 
 
-def _meta(request: HttpRequest, title: str, item: WikiPage | Resource | None) -> PageMeta:
+def _meta(
+    request: HttpRequest, title: str, item: WikiPage | Resource | None, *, failed: bool = False
+) -> PageMeta:
     crumbs = [*CRUMBS, *([(item.title, item.path)] if item else []), (title, request.path)]
-    return PageMeta(title=title, path=request.path, description=title, crumbs=crumbs, hidden=True)
+    return PageMeta(
+        title=title,
+        path=request.path,
+        description=title,
+        crumbs=crumbs,
+        hidden=True,
+        failed=failed,
+    )
 
 
 class NewResource:
@@ -221,10 +233,10 @@ class Visit:
         """The form with what was written, what is wrong with it, and what would be sent."""
         subject = self.subject
         mint: Callable = form_token.mint
-        title = "Look your suggestion over" if is_preview else subject.title
-        wrong = bool(problem or form.errors)
+        title = "Preview your suggestion" if is_preview else subject.title
+        failed = bool(problem or form.errors)
         context = {
-            "meta": _meta(self.request, f"Not sent yet: {title}" if wrong else title, subject.item),
+            "meta": _meta(self.request, title, subject.item, failed=failed),
             "heading": title,
             "item": subject.item,
             "form": form,

@@ -12,9 +12,11 @@ from django.utils import timezone
 from competencyworks.core import floods, revisions
 from competencyworks.core.client_address import hashed, network_of
 from competencyworks.core.discussion import bans
-from competencyworks.core.mail import outbox
+from competencyworks.core.mail import outbox, strangers
 from competencyworks.core.mail.letters import letter
+from competencyworks.core.mail.sending import checked
 from competencyworks.core.metadata import absolute
+from competencyworks.core.models import OutgoingMail
 from competencyworks.core.prepared import asked_together
 
 from ..models import Resource, Watch, WikiPage
@@ -22,6 +24,9 @@ from . import proofs
 
 Item = WikiPage | Resource
 ACTION = "wiki.watch"
+KIND = "watch_confirm"
+CONFIRMED_OR_ENDED = "it was confirmed, or ended."
+NOT_PUBLIC = "what is watched is no longer public."
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 OF_A_NETWORK = {HOUR: 60, DAY: 200}
 MAILS_A_DAY = 5  # that ask one address to confirm, whatever it is to watch
@@ -44,25 +49,38 @@ def ask(item: Item, email: str, address: str) -> None:
     mailbox = hashed(email)
     for span, most in OF_A_NETWORK.items():
         if network and floods.counts(ACTION, span, network)[network] >= most:
-            raise TooMany("Many such forms have come from you lately. Please try again later.")
+            raise TooMany("You have sent this form many times recently. Please try again later.")
     answers = asked_together(bans.questions(email, address, network))
     is_banned = bans.is_banned(answers, address)
     with transaction.atomic():
         asked = floods.counts(ACTION, DAY, mailbox)[mailbox]
         floods.note(ACTION, network, mailbox)
-        if is_banned or asked >= MAILS_A_DAY:
+        if is_banned:
             return
         kind = ContentType.objects.get_for_model(item)
         watch, _ = Watch.objects.get_or_create(content_type=kind, object_id=item.pk, email=email)
-        if watch.confirmed_at is None:
+        if watch.confirmed_at is None and asked < MAILS_A_DAY:
+            due_at = strangers.may_go_at(email)
+            if due_at is None:
+                return
             mail = letter(
-                "watch_confirm",
+                KIND,
                 {"title": item.title, "url": absolute(proofs.confirm_path(watch))},
                 key=f"watch-{watch.pk}-confirm-{asked + 1}-{timezone.now():%Y%m%d%H%M}",
                 to_email=email,
                 subject=f"Watch “{item.title}”?",
+                due_at=due_at,
             )
             outbox.queue([mail])
+
+
+@checked(KIND)
+def look(mail: OutgoingMail) -> str | None:
+    """Whether there still is something to confirm."""
+    watch = Watch.objects.filter(pk=mail.about.rpartition("-")[2], email=mail.to_email).first()
+    if watch is None or watch.confirmed_at is not None:
+        return CONFIRMED_OR_ENDED
+    return None if watch.item is not None and watch.item.is_public else NOT_PUBLIC
 
 
 @transaction.atomic
@@ -71,6 +89,7 @@ def confirm(key: int) -> Watch | None:
     watch = Watch.objects.select_for_update(of=("self",)).filter(pk=key).first()
     if watch is None or watch.confirmed_at is not None:
         return watch
+    strangers.prove(watch.email)
     watch.confirmed_at = timezone.now()
     if watch.item is not None:
         newest = revisions.history(watch.item).values_list("number", flat=True).first()

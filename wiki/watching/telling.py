@@ -21,16 +21,19 @@ from competencyworks.core import revisions
 from competencyworks.core.mail import outbox
 from competencyworks.core.mail.letters import letter
 from competencyworks.core.mail.outbox import Mail
+from competencyworks.core.mail.sending import checked
 from competencyworks.core.metadata import absolute
-from competencyworks.core.models import Revision
+from competencyworks.core.models import OutgoingMail, Revision
 
 from ..models import Resource, Watch, WikiPage
-from . import proofs
+from . import acts, proofs
 
 QUIET = timedelta(minutes=10)  # in which a writer often saves again
 PAUSE = timedelta(hours=1)  # between two mails about one item to one address
 LONGEST = timedelta(hours=1)  # that somebody who saves all the time holds a mail back
 A_SLICE = 50
+KIND = "watch_changed"
+ENDED = "its reader watches it no more."
 SHOWN = 10  # changes that a mail lists
 EXCERPT = 700  # characters of the difference
 
@@ -89,7 +92,7 @@ def _mail(watch: Watch) -> Mail | None:
         return None  # only what readers do not see, or there and back again
     compare = f"history/compare/?from={before.number}&to={newest.number}" if before else "history/"
     return letter(
-        "watch_changed",
+        KIND,
         {
             "title": item.title,
             "url": absolute(item.path),
@@ -103,6 +106,15 @@ def _mail(watch: Watch) -> Mail | None:
         subject=f"Changed: {item.title}",
         stop_url=absolute(proofs.stop_path(watch)),
     )
+
+
+@checked(KIND)
+def look(mail: OutgoingMail) -> str | None:
+    """Whether the item still is watched, and to be seen."""
+    watch = Watch.objects.filter(pk=mail.about.rpartition("-")[2], email=mail.to_email).first()
+    if watch is None:
+        return ENDED
+    return None if watch.item is not None and watch.item.is_public else acts.NOT_PUBLIC
 
 
 # What readers see of an item beside its text; owner and days to review are the staff's own.

@@ -9,17 +9,15 @@ from competencyworks.core.addresses import asked_for
 from competencyworks.core.client_address import client_address
 from competencyworks.core.cross_site import same_site_posts
 from competencyworks.core.discussion.pages import posted, unkept
-from competencyworks.core.metadata import PageMeta
+from competencyworks.core.metadata import FAILED, PageMeta
 
 from ..models import Resource, Watch, WikiPage
 from . import acts, proofs
 from .forms import WatchForm
 
 TRAP = "subject"  # seen by no person, filled in by robots
-TRAPPED = (
-    "A field that is not for people was filled in. It is empty again: send the form once more."
-)
-UNPROCESSABLE, TOO_MANY = 422, 429
+TRAPPED = "A hidden field was filled in. It is empty again. Submit the form again."
+GONE, UNPROCESSABLE, TOO_MANY = 410, 422, 429
 KINDS = {"page": WikiPage, "resource": Resource}
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -48,23 +46,31 @@ def watch(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
 @require_safe
 def sent(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """What happens next: the same for everybody, whether the address watches it or not."""
-    return _page(request, "watch_sent", "Look into your mail", _public(request, kind, slug))
+    return _page(request, "watch_sent", "Check your email", _public(request, kind, slug))
 
 
 @same_site_posts
 @unkept
 @form_methods
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """One button that begins the watch. Looking at the page changes nothing."""
+    """
+    One button that begins the watch. Looking at the page changes nothing; where the button has been
+    pressed, or the watch has ended, it says so.
+    """
     key = proofs.key_in(proofs.CONFIRM, token)
-    row = Watch.objects.filter(pk=key).first() if key else None
+    if key is None:
+        raise Http404("no such link")
+    row = acts.confirm(key) if request.method == "POST" else Watch.objects.filter(pk=key).first()
     if row is None or row.item is None:
-        raise Http404("no such watch")
-    if request.method != "POST":
+        return _page(request, "watch_ended", "This link no longer works", None, GONE)
+    if row.confirmed_at is None:
         return _page(request, "watch_confirm", "Watch this page", row.item)
-    acts.confirm(row.pk)
     return _page(
-        request, "watch_confirmed", "You watch this page", row.item, stop_path=proofs.stop_path(row)
+        request,
+        "watch_confirmed",
+        "You are now watching this page",
+        row.item,
+        stop_path=proofs.stop_path(row),
     )
 
 
@@ -82,8 +88,8 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     row = Watch.objects.filter(pk=key).first()
     if request.method == "POST" or row is None:
         acts.stop(key)
-        return _page(request, "watch_stopped", "No more mail about changes", None)
-    return _page(request, "watch_stop", "Stop mail about changes", None, name=str(row.item))
+        return _page(request, "watch_stopped", "No more emails about changes", None)
+    return _page(request, "watch_stop", "Stop emails about changes", None, name=str(row.item))
 
 
 def _public(request: HttpRequest, kind: str, slug: str) -> WikiPage | Resource:
@@ -105,6 +111,13 @@ def _page(
     if item is not None:
         crumbs.append((item.title, item.path))
     crumbs.append((title, request.path))
-    meta = PageMeta(title=title, path=request.path, description=title, crumbs=crumbs, hidden=True)
+    meta = PageMeta(
+        title=title,
+        path=request.path,
+        description=title,
+        crumbs=crumbs,
+        hidden=True,
+        failed=status in FAILED,
+    )
     context = {"meta": meta, "item": item, **context}
     return render(request, f"wiki/{template}.html", context, status=status)

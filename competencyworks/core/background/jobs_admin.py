@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.module_loading import import_string
 from django_tasks import TaskResultStatus
 
+from ..policy_admin import action
 from ..read_only_admin import ReadOnlyAdmin
 from .task_care import run_again
 
@@ -40,7 +41,7 @@ class SweepRunAdmin(ReadOnlyAdmin):
         try:
             return inspect.getdoc(import_string(run.name)) or "–"
         except ImportError:
-            return "Its code is gone; so it does not run any more."
+            return "Its code has been removed, so it no longer runs."
 
     @admin.display(description="last error")
     def trace(self, run):
@@ -78,14 +79,11 @@ class TaskAdmin(ReadOnlyAdmin):
     def trace(self, task):
         return verbatim(task.traceback)
 
-    @admin.action(description="Run again", permissions=["run"])
+    @action("run", "Run again")
     def run_again(self, request, rows):
         count = run_again(rows.values_list("pk", flat=True))
         others = rows.exclude(status=TaskResultStatus.READY).count()
         words = f"{count} tasks will run again."
         if others:
-            words += f" {others} did not fail, and are left as they are."
+            words += f" {others} did not fail and were not changed."
         self.message_user(request, words)
-
-    def has_run_permission(self, request):
-        return request.user.has_perm(f"{self.opts.app_label}.change_dbtaskresult")

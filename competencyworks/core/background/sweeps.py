@@ -32,6 +32,7 @@ from .locks import held
 logger = logging.getLogger(__name__)
 
 OURS = (
+    "competencyworks.core.background.bulk_acts",
     "competencyworks.core.background.task_care",
     "competencyworks.core.discussion.upkeep",
     "competencyworks.core.history.upkeep",

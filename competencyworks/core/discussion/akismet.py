@@ -95,7 +95,7 @@ def _post(call: str, fields: dict[str, str]) -> Fetched:
     except FetchError as error:
         raise ServiceError(str(error)) from error
     if answer.status != 200:
-        raise ServiceError(f"The spam service answered {answer.status}.")
+        raise ServiceError(f"The spam service responded with status {answer.status}.")
     return answer
 
 
@@ -106,7 +106,5 @@ def _text(answer: Fetched) -> str:
 def _misunderstood(answer: Fetched) -> ServiceError:
     help_text = answer.headers.get("X-akismet-debug-help", "")
     if _text(answer) == "invalid":
-        return ServiceError(
-            f"The spam service does not take our key or question. {help_text}".strip()
-        )
-    return ServiceError(f"The spam service gave an answer that makes no sense. {help_text}".strip())
+        return ServiceError(f"The spam service rejected our key or request. {help_text}".strip())
+    return ServiceError(f"The spam service gave an invalid response. {help_text}".strip())

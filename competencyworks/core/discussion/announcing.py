@@ -13,7 +13,7 @@ from functools import cached_property
 from django.contrib.auth import get_user_model
 from django.db.models import Model
 
-from ..client_address import hashed
+from ..client_address import hashes
 from ..mail.letters import letter
 from ..mail.outbox import Mail, queue, write
 from ..mail.sending import checked
@@ -28,10 +28,11 @@ MODERATORS = "Moderator"
 SHOWN = 1000  # characters of the comment in the mail
 KIND = "moderation.comment"
 KEY = re.compile(r"comment-(\d+)-(.+)-(\w+)")
-NEW = "new"
-GONE = "the comment, or what it was under, was deleted."
-DECIDED = "somebody decided on the comment meanwhile."
-LEFT = "its recipient is no moderator any more, and not whose text it is under."
+# Occasions of a mail. Of each of the last two there can be several, which are numbered.
+NEW, REPORTED, CHANGED = "new", "reported", "changed"
+GONE = "the comment, or the page it was on, was deleted."
+DECIDED = "someone has already decided on the comment."
+LEFT = "its recipient is no longer a moderator and did not write the page it is on."
 _STAFF = """
 SELECT id, username, first_name, last_name, email FROM auth_user
 WHERE is_staff AND is_active AND email <> '' AND id IN (
@@ -53,7 +54,12 @@ class Recipient:
     @cached_property
     def key(self) -> str:
         """What stands for them in keys and links: it tells nobody their address."""
-        return hashed(self.email)[:16]
+        return self.keys[0]
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """The key, and those of links and mails made under an earlier SECRET_KEY."""
+        return [each[:16] for each in hashes(self.email)]
 
 
 def questions(item: Model) -> dict[str, Statement]:
@@ -77,6 +83,11 @@ def recipients_from(answers: Answers) -> dict[str, Recipient]:
 def recipients(comment: Comment) -> dict[str, Recipient]:
     """All who may decide on `comment` from a mail, by key. One query, if its item is at hand."""
     return recipients_from(asked_together(questions(comment.item)))
+
+
+def recipient_of(comment: Comment, key: str) -> Recipient | None:
+    """Who holds `key` and may still decide on `comment` from a mail. One query."""
+    return next((each for each in recipients(comment).values() if key in each.keys), None)
 
 
 def announce(comment: Comment) -> None:
@@ -119,23 +130,24 @@ def look(mail: OutgoingMail) -> str | None:
     comment = Comment.objects.filter(pk=pk).first()
     if comment is None or comment.item is None:
         return GONE
-    # A new comment that is public by now is told of as such; one that was reported is settled.
+    # A new comment that is public by now is told of as such; one that was reported or changed is
+    # settled.
     if comment.status not in (Status.WAITING, Status.APPROVED if occasion == NEW else None):
         return DECIDED
-    recipient = recipients(comment).get(key)
+    recipient = recipient_of(comment, key)
     if recipient is None:
         return LEFT
-    write(mail, _mail(comment, recipient, mail.key, reported=occasion != NEW))
+    write(mail, _mail(comment, recipient, mail.key, occasion.partition("-")[0]))
     return None
 
 
-def _mail(comment: Comment, recipient: Recipient, key: str, *, reported: bool) -> Mail:
+def _mail(comment: Comment, recipient: Recipient, key: str, occasion: str) -> Mail:
     context = {
         "comment": comment,
         "name": _name(comment),
         "words": _shortened(text_of(comment.body).strip()),
         "waits": comment.status == Status.WAITING,
-        "reported": reported,
+        "occasion": occasion,
         "title": str(comment.item),
         "url": absolute(comment.get_absolute_url()),
         "links": [
@@ -156,12 +168,12 @@ def _mail(comment: Comment, recipient: Recipient, key: str, *, reported: bool) -
 
 
 def _subject(comment: Comment) -> str:
-    kind = "To decide: a" if comment.status == Status.WAITING else "A"
+    kind = "Review needed:" if comment.status == Status.WAITING else "A"
     return f"{kind} comment by {_name(comment)} on “{comment.item}”"
 
 
 def _name(comment: Comment) -> str:
-    return comment.name or "Somebody"
+    return comment.name or "Anonymous"
 
 
 def _shortened(text: str) -> str:

@@ -1,12 +1,22 @@
 """Telling the writer of a comment that somebody answered it."""
 
+import re
+from dataclasses import replace
+
 from ..mail import outbox
 from ..mail.letters import letter
-from ..mail.outbox import Mail
+from ..mail.outbox import Mail, write
+from ..mail.sending import checked
 from ..metadata import absolute
-from ..models import Comment
+from ..models import Comment, OutgoingMail
 from .marks import words_of
 from .proofs import stop_path
+
+KIND = "comment_answer"
+KEY = re.compile(r"comment-(\d+)-answer")
+NOT_WANTED = (
+    "the reply, or the comment above it, is no longer public, or its writer wants no emails."
+)
 
 
 def tell(comment: Comment) -> None:
@@ -34,8 +44,8 @@ def mail_for(comment: Comment) -> Mail | None:
         return None
     if above.email.lower() == comment.email.lower():
         return None
-    return letter(
-        "comment_answer",
+    mail = letter(
+        KIND,
         {
             "comment": comment,
             "words": words_of(comment.body),
@@ -45,9 +55,23 @@ def mail_for(comment: Comment) -> Mail | None:
         key=f"comment-{comment.pk}-answer",
         to_email=above.email,
         to_name=above.name,
-        subject=f"{comment.name} answered your comment on “{comment.item}”",
+        subject=f"{comment.name} replied to your comment on “{comment.item}”",
         stop_url=absolute(stop_path(above)),
     )
+    # To one person, answers to one comment go in the order in which they became public.
+    return replace(mail, about=f"comment-{above.pk}")
+
+
+@checked(KIND)
+def look(mail: OutgoingMail) -> str | None:
+    """Write a queued mail as the answer is now, unless nobody is to be told of it any more."""
+    key = KEY.fullmatch(mail.key)[1]
+    comment = Comment.objects.filter(pk=key).first()
+    made = mail_for(comment) if comment else None
+    if made is None or made.to_email != mail.to_email:
+        return NOT_WANTED
+    write(mail, made)
+    return None
 
 
 def stop(comment: Comment) -> None:

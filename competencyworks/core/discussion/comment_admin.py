@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.contenttypes.prefetch import GenericPrefetch
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import (
@@ -14,15 +13,23 @@ from django.http import (
     HttpResponseRedirect,
 )
 from django.template.loader import render_to_string
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
 
-from .. import revisions
+from .. import policy, revisions
+from ..background.bulk_acts import AT_ONCE
+from ..bulk_actions import leave_to_worker
+from ..client_address import client_address
 from ..models import Ban, Comment, CommentDecision
+from ..one_line import LineFormField
+from ..policy_admin import PolicyAdmin, action
+from ..prose.cleaning import clean_html
+from ..visible_text import is_visible
 from . import moderation
 from .banning import CannotBan, ban_writers
+from .bulk_decisions import BULK, BULK_BANNED
 from .comment_filters import (
     AgeFilter,
     ItemKindFilter,
@@ -31,18 +38,17 @@ from .comment_filters import (
 )
 from .comment_words import matching
 from .folding import text_of
+from .marks import words_of
 from .surroundings import Surroundings
 from .threads import discussed_kinds
 
 Status = Comment.Status
-MODERATE = "core.moderate_comment"
-BAN = "core.add_ban"
-EXCERPT = 300  # characters
+EXCERPT, SHORT = 300, 100  # characters
 ACTS = {  # status → (words of the button, what was done, key)
     Status.APPROVED: ("Approve", "approved", "a"),
     Status.SPAM: ("Spam", "marked as spam", "s"),
-    Status.TRASH: ("Trash", "put in the trash", "t"),
-    Status.WAITING: ("Back to waiting", "sent back to waiting", "w"),
+    Status.TRASH: ("Trash", "moved to the trash", "t"),
+    Status.WAITING: ("Return to review", "returned to review", "w"),
 }
 
 
@@ -58,28 +64,41 @@ class CommentForm(forms.ModelForm):
     body = forms.CharField(
         label="Text",
         widget=forms.Textarea(attrs={"rows": 12, "class": "vLargeTextField"}),
-        help_text="As HTML: p, a, em, strong, blockquote, ul, ol, li, code. Anything else goes.",
+        help_text="HTML. Allowed tags: p, a, em, strong, blockquote, ul, ol, li, code. Other "
+        "tags are removed.",
     )
-    revision_reason = forms.CharField(
-        label="Why did you change it?",
+    revision_reason = LineFormField(
+        label="Reason for the change",
         required=False,
         max_length=500,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text="Kept in the history, for your colleagues. May stay empty.",
+        help_text="Optional. Saved in the history for your colleagues.",
     )
 
     class Meta:
         model = Comment
         fields = ["name", "website", "body", "is_pinned"]
 
+    def clean_body(self) -> str:
+        """What is stored is cleaned, so that is what must say something."""
+        body = clean_html(self.cleaned_data["body"])
+        if not is_visible(words_of(body)):
+            raise forms.ValidationError(
+                "This text would be empty. Enter some text, or move the comment to the trash."
+            )
+        return body
 
-class CommentAdmin(admin.ModelAdmin):
+
+class CommentAdmin(PolicyAdmin):
     form = CommentForm
     list_display = ["writer", "words", "age", "acts"]
     list_display_links = None
     list_filter = [StatusFilter, "kind", ReportedFilter, AgeFilter, ItemKindFilter]
     search_fields = ["body"]
-    search_help_text = "Words anywhere in name, address and text, “phrases”, -without"
+    search_help_text = (
+        "Search by name, email address, or text. Use quotation marks for a phrase and a minus "
+        "sign to exclude a word."
+    )
     ordering = ["-created_at", "-pk"]
     list_per_page = 50
     show_full_result_count = False
@@ -88,34 +107,15 @@ class CommentAdmin(admin.ModelAdmin):
     change_list_template = "admin/core/comment_list.html"
     change_form_template = "admin/core/comment_form.html"
     fieldsets = [
-        ("Change its words", {"fields": ["name", "website", "body", "revision_reason"]}),
-        ("Place", {"fields": ["is_pinned"]}),
+        (
+            "Edit the comment",
+            {"fields": ["name", "website", "body", "revision_reason"]},
+        ),
+        ("Position", {"fields": ["is_pinned"]}),
     ]
 
     class Media:
         js = ["competencyworks/admin/moderation.js"]
-
-    # --- who may ------------------------------------------------------------------------------
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        """Spam and trash are emptied by the worker; a person's data are erased as a whole."""
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return request.user.has_perm(MODERATE)
-
-    def has_view_permission(self, request, obj=None):
-        return request.user.has_perm(MODERATE) or request.user.has_perm("core.view_comment")
-
-    def get_actions(self, request):
-        actions = super().get_actions(request)
-        if not request.user.has_perm(BAN):
-            for name in ("ban_addresses", "ban_networks"):
-                actions.pop(name, None)
-        return actions
 
     # --- the list -----------------------------------------------------------------------------
 
@@ -154,9 +154,11 @@ class CommentAdmin(admin.ModelAdmin):
 
     @admin.display(description="comment")
     def words(self, comment):
+        words = _words(comment)
         context = {
             "comment": comment,
-            "words": Truncator(" ".join(text_of(comment.body).split())).chars(EXCERPT),
+            "words": Truncator(words).chars(EXCERPT),
+            "is_cut": len(words) > EXCERPT,
             "url": reverse("admin:core_comment_change", args=[comment.pk]),
         }
         return render_to_string("admin/core/comment_words.html", context)
@@ -179,88 +181,152 @@ class CommentAdmin(admin.ModelAdmin):
         }
         return render_to_string("admin/core/comment_acts.html", context)
 
+    asks_about_one = False  # moderators decide on one by one quickly, and can take it back
+
+    def described(self, comment):
+        words = Truncator(_words(comment)).chars(SHORT)
+        return f"{comment.name or 'Somebody'}: {words}"
+
     # --- acts on several ----------------------------------------------------------------------
 
-    @admin.action(description="Approve", permissions=["change"])
+    @action("change", "Approve", asks=("Approve {}?", "Approve"), at_once=AT_ONCE)
     def approve(self, request, rows):
-        self._decide_each(request, rows, Status.APPROVED)
+        return self._decide_each(request, rows, Status.APPROVED)
 
-    @admin.action(description="Mark as spam", permissions=["change"])
+    @action(
+        "change",
+        "Mark as spam",
+        asks=("Mark {} as spam?", "Mark as spam"),
+        at_once=AT_ONCE,
+    )
     def mark_spam(self, request, rows):
-        self._decide_each(request, rows, Status.SPAM)
+        return self._decide_each(request, rows, Status.SPAM)
 
-    @admin.action(description="Move to the trash", permissions=["change"])
+    @action(
+        "change",
+        "Move to the trash",
+        asks=("Move {} to the trash?", "Move to the trash"),
+        at_once=AT_ONCE,
+    )
     def trash(self, request, rows):
-        self._decide_each(request, rows, Status.TRASH)
+        return self._decide_each(request, rows, Status.TRASH)
 
-    @admin.action(description="Send back to waiting", permissions=["change"])
+    @action(
+        "change",
+        "Return to review",
+        asks=("Return {} to review?", "Return to review"),
+        at_once=AT_ONCE,
+    )
     def back_to_waiting(self, request, rows):
-        self._decide_each(request, rows, Status.WAITING)
+        return self._decide_each(request, rows, Status.WAITING)
 
-    @admin.action(description="Ban the e-mail addresses, and mark as spam", permissions=["change"])
+    @action(
+        "ban",
+        "Ban the email addresses and mark as spam",
+        asks=("Ban the email addresses of {}?", "Ban and mark as spam"),
+        at_once=AT_ONCE,
+    )
     def ban_addresses(self, request, rows):
-        self._ban_writers(request, rows, Ban.Kind.EMAIL)
+        return self._ban_writers(request, rows, Ban.Kind.EMAIL)
 
-    @admin.action(description="Ban the networks, and mark as spam", permissions=["change"])
+    @action(
+        "ban",
+        "Ban the networks and mark as spam",
+        asks=("Ban the networks of {}?", "Ban and mark as spam"),
+        at_once=AT_ONCE,
+    )
     def ban_networks(self, request, rows):
-        self._ban_writers(request, rows, Ban.Kind.SENDER)
+        return self._ban_writers(request, rows, Ban.Kind.SENDER)
 
-    def _decide_each(self, request, rows, status: str) -> None:
-        """Decide on those that still have the status that the list showed."""
-        done, late = 0, []
+    def _decide_each(self, request, rows, status: str) -> HttpResponse | None:
+        """Decide on those that still are as the list showed them; many are left to the worker."""
+        wanted, unseen = [], 0
         for comment in sorted(rows, key=lambda comment: comment.pk):
-            seen = request.POST.get(f"seen-{comment.pk}", comment.status)
-            if seen == status:
-                continue
-            if self._decide(request, comment, status, seen):
-                done += 1
-            else:
-                late.append(comment)
-        if done:
+            seen = request.POST.get(f"seen-{comment.pk}")
+            if seen is None and status == Status.APPROVED:
+                unseen += 1  # on another page of the list, or come since it was shown
+            elif (seen or comment.status).partition(".")[0] != status:
+                wanted.append((comment, seen))
+        answer = None
+        if len(wanted) > AT_ONCE:
+            versions = {comment.pk: seen or comment.version for comment, seen in wanted}
+            answer = leave_to_worker(request, BULK[status], Comment, versions)
+        elif done := sum(self._decide(request, each, status, seen) for each, seen in wanted):
             what = "One comment" if done == 1 else f"{done} comments"
             messages.success(request, f"{what} {ACTS[status][1]}.")
-        for comment in late:
-            self._tell_late(request, comment)
+        if unseen:
+            what = "One comment was" if unseen == 1 else f"{unseen} comments were"
+            messages.warning(
+                request,
+                f"{what} not on the page you saw, and not approved. Go through the list page by "
+                "page.",
+            )
+        return answer
 
-    def _decide(self, request, comment, status: str, seen: str) -> bool:
-        return moderation.decide(
-            comment,
-            status,
-            source=CommentDecision.Source.MODERATOR,
-            reason=f"{ACTS[status][1].capitalize()} by {request.user}.",
-            by=request.user,
-            seen=seen,
-        )
-
-    def _tell_late(self, request, comment) -> None:
-        messages.warning(
-            request,
-            f"Somebody decided on the comment of {comment} meanwhile: it is now "
-            f"“{comment.get_status_display()}” ({comment.reason}). It was left so.",
-        )
-
-    def _ban_writers(self, request, rows, kind: str) -> None:
-        if not request.user.has_perm(BAN):
-            raise PermissionDenied
-        comments = sorted(rows, key=lambda comment: comment.pk)
+    def _decide(self, request, comment, status: str, seen: str | None) -> bool:
+        """Decide, or tell the moderator why nothing was decided."""
         try:
-            made = ban_writers(comments, kind, by=request.user)
+            is_done = moderation.decide(
+                comment,
+                status,
+                source=CommentDecision.Source.MODERATOR,
+                reason=f"{ACTS[status][1].capitalize()} by {request.user}.",
+                by=request.user,
+                seen=seen,
+            )
+        except moderation.WordsChanged:
+            messages.warning(
+                request,
+                f"The comment by {comment} was changed after this page was shown, so no decision "
+                f"was made. It now reads: “{_excerpt(comment)}”",
+            )
+            return False
+        if not is_done:
+            messages.warning(
+                request,
+                f"Somebody else has already decided on the comment by {comment}: it is now "
+                f"“{comment.get_status_display()}” ({comment.reason}). It was not changed.",
+            )
+        return is_done
+
+    def _ban_writers(self, request, rows, kind: str) -> HttpResponse | None:
+        """Ban at once, as nothing more shall come; many comments are marked by the worker."""
+        comments = sorted(rows, key=lambda comment: comment.pk)
+        many = len(comments) > AT_ONCE
+        try:
+            made = ban_writers(
+                comments,
+                kind,
+                by=request.user,
+                marks_spam=not many,
+                own_address=client_address(request),
+            )
         except CannotBan as error:
             messages.error(request, str(error))
-            return
+            return None
         what = "address" if kind == Ban.Kind.EMAIL else "network"
         plural = "" if made == 1 else "es" if what == "address" else "s"
-        messages.success(request, f"{made} {what}{plural} banned; the comments are spam now.")
+        if many:
+            messages.success(request, f"{made} {what}{plural} banned.")
+            versions = {comment.pk: "" for comment in comments}
+            return leave_to_worker(request, BULK_BANNED[kind], Comment, versions)
+        messages.success(
+            request, (f"{made} {what}{plural} banned; the comments were marked as spam.")
+        )
+        return None
 
     # --- one comment --------------------------------------------------------------------------
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj and request.method == "POST":
+            # The form has put what was typed on `obj`. What is decided on is what is stored.
+            obj = context["original"] = Comment.objects.get(pk=obj.pk)
         context |= {
             "acts": [(s, *words) for s, words in ACTS.items() if obj and s != obj.status],
             "decide_url": obj and reverse("admin:core_comment_decide", args=[obj.pk]),
             "around": obj and Surroundings(obj),
             "may_moderate": self.has_change_permission(request),
-            "may_ban": request.user.has_perm(BAN),
+            "may_ban": self.may(request, "ban"),
             "title": f"Comment by {obj.name or 'somebody'}" if obj else "",
         }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
@@ -279,35 +345,38 @@ class CommentAdmin(admin.ModelAdmin):
         return super().history_view(request, object_id, {**extra, **(extra_context or {})})
 
     def get_urls(self):
-        decide = path(
-            "<int:pk>/decide/", self.admin_site.admin_view(self.decide), name="core_comment_decide"
+        decide = self.page(
+            "<int:pk>/decide/", self.decide, act="change", name="core_comment_decide"
         )
         return [decide, *super().get_urls()]
 
     def decide(self, request: HttpRequest, pk: int) -> HttpResponse:
         """
-        One button: POST `decide` as 'status.seen status', or `ban` as a kind of ban. Leads back
-        to `next`.
+        One button: POST `decide` as 'status.version', with the Comment.version that was shown, or
+        `ban` as a kind of ban. Leads back to `next`.
         """
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        comment = Comment.objects.filter(pk=pk).first()
-        if comment is None:
-            raise Http404("no such comment")
+        comment = Comment.objects.get(pk=pk)
         if request.method == "POST":
             status, _, seen = request.POST.get("decide", "").partition(".")
             if request.POST.get("ban") in (Ban.Kind.EMAIL, Ban.Kind.SENDER):
+                policy.require(request.user, "ban", comment)
                 self._ban_writers(request, [comment], request.POST["ban"])
             elif status not in ACTS:
                 return HttpResponseBadRequest("There is no such act.")
-            elif self._decide(request, comment, status, seen or comment.status):
-                messages.success(request, f"The comment of {comment} is {ACTS[status][1]}.")
-            else:
-                self._tell_late(request, comment)
+            elif self._decide(request, comment, status, seen):
+                messages.success(request, f"The comment by {comment} was {ACTS[status][1]}.")
         back = request.POST.get("next", "")
         if not url_has_allowed_host_and_scheme(back, None):
             back = reverse("admin:core_comment_change", args=[pk])
         return HttpResponseRedirect(back)
+
+
+def _words(comment: Comment) -> str:
+    return " ".join(text_of(comment.body).split())
+
+
+def _excerpt(comment: Comment) -> str:
+    return Truncator(_words(comment)).chars(EXCERPT)
 
 
 def _reports():

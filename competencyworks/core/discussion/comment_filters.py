@@ -59,9 +59,9 @@ class AgeFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         return [
             ("day", "Since yesterday"),
-            ("week", "In the last seven days"),
-            ("month", "In the last 30 days"),
-            ("older", "Older than 30 days"),
+            ("week", "In the last week"),
+            ("month", "In the last month"),
+            ("older", "More than a month ago"),
         ]
 
     def queryset(self, request, rows):
@@ -74,7 +74,7 @@ class AgeFilter(admin.SimpleListFilter):
 
 
 class ItemKindFilter(admin.SimpleListFilter):
-    title = "what it is about"
+    title = "page"
     parameter_name = "about"
 
     def lookups(self, request, model_admin):

@@ -12,16 +12,16 @@ from datetime import timedelta
 from django.utils import timezone
 
 from .. import tokens
-from ..client_address import hashed
+from ..client_address import hashes
 from ..models import Comment
 
 PURPOSE = "comment.decide"
 WORKS_FOR = timedelta(days=30)
 Status = Comment.Status
 LABELS = {
-    Status.APPROVED: "Approve it",
-    Status.SPAM: "Mark it as spam",
-    Status.TRASH: "Put it in the trash",
+    Status.APPROVED: "Approve this comment",
+    Status.SPAM: "Mark as spam",
+    Status.TRASH: "Move to the trash",
 }
 
 
@@ -36,7 +36,7 @@ class Link:
 
 def path_to(comment: Comment, act: str, key: str) -> str:
     """The address by which the recipient `key` may give `comment` the status `act`."""
-    value = f"{comment.pk}-{act}-{key}-{_writer(comment)}"
+    value = f"{comment.pk}-{act}-{key}-{_writers(comment)[0]}"
     return f"/comments/decide/{tokens.make(PURPOSE, value)}/"
 
 
@@ -47,12 +47,13 @@ def read(token: str) -> Link | None:
     """
     pk, act, key, writer = tokens.read(PURPOSE, token).split("-")
     comment = Comment.objects.filter(pk=pk).first()
-    if comment is None or _writer(comment) != writer:
+    if comment is None or writer not in _writers(comment):
         return None
     if (comment.decided_at or comment.created_at) < timezone.now() - WORKS_FOR:
         return None
     return Link(comment, act, key)
 
 
-def _writer(comment: Comment) -> str:
-    return hashed(comment.email)[:8] if comment.email else "0"
+def _writers(comment: Comment) -> list[str]:
+    """What stands for the writer's address: in new links the first, in those of earlier keys."""
+    return [each[:8] for each in hashes(comment.email)] if comment.email else ["0"]

@@ -92,7 +92,7 @@ class Hearing:
         """
         rules = bans.rules(answers)
         if bans.is_banned(answers, self.sender.address):
-            raise Refused("Comments from this address are not taken on this site.")
+            raise Refused("Comments from this address are not accepted on this site.")
         if not self.pace:
             return _first_word(_RULES_OF_TEXT, _Case(self.reading, rules, known=known))
         _remember_sender(self.comment, self.sender, self.network)
@@ -143,7 +143,7 @@ def _fingerprint(reading: Reading) -> str:
 
 def _filled_trap(case: _Case) -> Verdict | None:
     if case.honeypot:
-        return Verdict(Status.SPAM, "It filled in a field that people do not see.")
+        return Verdict(Status.SPAM, "It filled in a field that people cannot see.")
     return None
 
 
@@ -156,13 +156,13 @@ def _too_fast(case: _Case) -> Verdict | None:
 
 def _too_old(case: _Case) -> Verdict | None:
     if case.form_age is not None and case.form_age > STALE:
-        return Verdict(Status.WAITING, "Its form was more than a day old.")
+        return Verdict(Status.WAITING, "The form was more than a day old.")
     return None
 
 
 def _words_of_spam(case: _Case) -> Verdict | None:
     if found := _listed(case, case.rules.words_of_spam):
-        return Verdict(Status.SPAM, f"It holds “{found}”, from the list of words of spam.")
+        return Verdict(Status.SPAM, f"It contains “{found}”, which is on the list of spam words.")
     return None
 
 
@@ -179,19 +179,22 @@ def _typical_spam(case: _Case) -> Verdict | None:
 
 def _said_again_and_again(case: _Case) -> Verdict | None:
     if case.alike > 2:
-        return Verdict(Status.SPAM, f"The same words came {case.alike} times in a week.")
+        return Verdict(Status.SPAM, f"The same text was posted {case.alike} times in a week.")
     return None
 
 
 def _said_before(case: _Case) -> Verdict | None:
     if case.alike:
-        return Verdict(Status.WAITING, "The same words came before, in the last week.")
+        return Verdict(Status.WAITING, "The same text was posted before, within the last week.")
     return None
 
 
 def _words_that_wait(case: _Case) -> Verdict | None:
     if found := _listed(case, case.rules.words_that_wait):
-        return Verdict(Status.WAITING, f"It holds “{found}”, from the list of words that wait.")
+        return Verdict(
+            Status.WAITING,
+            f"It contains “{found}”, which is on the list of words that require review.",
+        )
     return None
 
 
@@ -208,12 +211,12 @@ def _like_spam(case: _Case) -> Verdict | None:
 
 def _not_known(case: _Case) -> Verdict | None:
     if not case.known:
-        return Verdict(Status.WAITING, "No approved comment has come from this writer yet.")
+        return Verdict(Status.WAITING, "This author has no approved comment yet.")
     return None
 
 
 def _nothing_against_it(case: _Case) -> Verdict:
-    return Verdict(Status.APPROVED, "Its writer is known, and nothing speaks against it.")
+    return Verdict(Status.APPROVED, "Its author has approved comments, and no rule matched.")
 
 
 _RULES_OF_TEXT = [

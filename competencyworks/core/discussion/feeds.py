@@ -3,11 +3,12 @@
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Exists, Model, OuterRef, Q, Value
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.html import escape
 from django.views.decorators.common import no_append_slash
 
 from ..feeds import ITEMS, ItemFeed
 from ..metadata import absolute, describe
-from ..models import Comment
+from ..models import Comment, CommentDecision
 from ..prose.texts import for_feed
 from .marks import with_rel
 from .threads import discussed_kinds
@@ -16,11 +17,20 @@ from .threads import discussed_kinds
 class CommentFeed(ItemFeed):
     """Base: public comments, newest first."""
 
+    def feed_extra_kwargs(self, obj):
+        # Any comment's: of the decisions on all comments few take a public one away. By key, as
+        # that is the order in which they were made, and has an index.
+        lost = CommentDecision.objects.filter(was=Comment.Status.APPROVED).order_by("-pk")
+        return {"lost_at": lost.values_list("at", flat=True).first()}
+
     def item_title(self, comment):
-        return f"{comment.name or 'Somebody'} on “{comment.item}”"
+        # Some programs take titles for HTML, others do not, so a name holds no tags there.
+        name = comment.name.replace("<", "").replace(">", "").strip() or "Anonymous"
+        return f"{name} on “{comment.item}”"
 
     def item_description(self, comment):
-        return describe(comment.body)
+        # A description is HTML (https://www.rssboard.org/rss-profile#element-channel-item-description).
+        return escape(describe(comment.body))
 
     def item_link(self, comment):
         return absolute(comment.get_absolute_url())
@@ -31,20 +41,22 @@ class CommentFeed(ItemFeed):
         return comment.created_at
 
     def item_updateddate(self, comment):
-        return comment.edited_at or comment.created_at
+        # A comment that waited appears when it is approved.
+        moments = (comment.created_at, comment.edited_at, comment.decided_at)
+        return max(filter(None, moments))
 
     def item_content(self, comment):
         return for_feed(with_rel(comment.body), absolute(comment.item.path))
 
     def item_extra_kwargs(self, comment):
-        return {"creators": [comment.name or "Somebody"], "content": self.item_content(comment)}
+        return {"creators": [comment.name or "Anonymous"], "content": self.item_content(comment)}
 
 
 class AllComments(CommentFeed):
     """What is said anywhere on the site."""
 
     title = "CompetencyWorks: comments"
-    description = "What readers say under articles and pages."
+    description = "What readers say about articles and pages."
 
     def list_path(self, obj):
         return "/comments/"
@@ -72,7 +84,7 @@ class ItemComments(CommentFeed):
         return f"Comments on “{item}”"
 
     def description(self, item):
-        return f"What readers say on “{item}”."
+        return f"What readers say about “{item}”."
 
     def list_path(self, item):
         return item.path

@@ -3,20 +3,22 @@
 from django import forms
 from django.core.validators import URLValidator
 
+from ..email_addresses import EmailAddressFormField
+from ..one_line import clean_line
+from ..person_names import PersonNameFormField
 from .marks import LIMIT, to_html
 
 MOST_LINE = 1000  # characters
-UNREADABLE = "Some characters did not arrive as text. Type them again, or paste plain text."
+UNREADABLE = "Some characters could not be read. Type them again, or paste plain text."
 
 
 class OneLine(forms.CharField):
-    """A line of text: line breaks and other control characters become spaces."""
+    """One line of text, without characters that nobody sees (see core.one_line)."""
 
     def to_python(self, value):
         value = super().to_python(value)
-        if len(value) > MOST_LINE:  # an error, whatever it holds
-            return value
-        return " ".join("".join(c if c.isprintable() or c == "\0" else " " for c in value).split())
+        # An error, whatever else it holds.
+        return value if len(value) > MOST_LINE or "\0" in value else clean_line(value)
 
 
 class BodyForm(forms.Form):
@@ -39,7 +41,7 @@ class BodyForm(forms.Form):
         body = self.cleaned_data["body"]
         self.cleaned_data["html"] = to_html(body)
         if not self.cleaned_data["html"]:
-            raise forms.ValidationError("Write your comment: these are signs without words.")
+            raise forms.ValidationError("Write your comment in words, not only symbols.")
         return body
 
     def clean(self) -> None:
@@ -50,19 +52,12 @@ class BodyForm(forms.Form):
 class CommentForm(BodyForm):
     """What a guest says. `html` in the cleaned data is the body as it will be shown."""
 
-    name = OneLine(
-        max_length=100,
+    name = PersonNameFormField(max_length=100, required_words="Enter your name.")
+    email = EmailAddressFormField(
         error_messages={
-            "required": "Tell us your name.",
-            "max_length": "Shorten your name to %(limit_value)d characters.",
-        },
-    )
-    email = forms.EmailField(
-        max_length=254,
-        error_messages={
-            "required": "Give your e-mail address. It is never shown.",
-            "invalid": "Check this address: it should look like name@example.org.",
-            "max_length": "This address is too long to be one.",
+            "required": "Enter your email address. It is never shown.",
+            "invalid": "Check this email address. It should look like name@example.org.",
+            "max_length": "This email address is too long.",
         },
     )
     website = forms.URLField(
@@ -70,8 +65,8 @@ class CommentForm(BodyForm):
         required=False,
         assume_scheme="https",
         error_messages={
-            "invalid": "Check this address: it should look like https://example.org.",
-            "max_length": "Shorten the address to %(limit_value)d characters.",
+            "invalid": "Check this web address. It should look like https://example.org.",
+            "max_length": "Shorten the web address to %(limit_value)d characters.",
         },
     )
     wants_replies = forms.BooleanField(required=False)
@@ -83,6 +78,3 @@ class CommentForm(BodyForm):
         website = self.fields["website"]
         message = website.error_messages["invalid"]
         website.validators.append(URLValidator(schemes=["http", "https"], message=message))
-
-    def clean_email(self) -> str:
-        return self.cleaned_data["email"].lower()

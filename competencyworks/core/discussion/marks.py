@@ -13,9 +13,13 @@ from html import escape, unescape
 import nh3
 from lxml import etree
 
+from ..links.addresses import with_ascii_host
+from ..one_line import OVERRIDES
 from ..prose.cleaning import CleanHTML, clean_html
 from ..prose.html_tokens import TOKEN
 from ..prose.html_trees import parse
+from ..prose.leads import INLINE as INLINE_ELEMENTS
+from ..visible_text import is_visible
 
 LIMIT = 10_000  # characters that a comment may have
 ALLOWED = ("p", "br", "em", "strong", "a", "blockquote", "ul", "ol", "li", "code")
@@ -31,6 +35,7 @@ OLD_TAG = re.compile(r"<(/?)([bi])(?=[\s>])", re.IGNORECASE)
 
 QUOTE = re.compile(r"\s{0,3}>[ \t]?(.*)")
 ITEM = re.compile(r"\s{0,3}(?:(?P<bullet>[-*])|(?P<number>\d{1,4})[.)])[ \t]+(?P<words>\S.*)")
+LINK = re.compile(r'(<a href=")([^"]*)"')
 INLINE = re.compile(
     r"\\(?P<escaped>[!-/:-@\[-`{-~])"
     r"|`(?P<code>[^`\n]+)`"
@@ -53,6 +58,7 @@ NARROW = nh3.Cleaner(
 def to_html(text: str) -> CleanHTML:
     """`text` as clean HTML of ALLOWED elements alone; '' if it says nothing. Never raises."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").strip()
+    text = OVERRIDES.sub("", text)
     if BLOCK_TAG.search(text):
         return narrowed(_new_tags(UNKNOWN_TAG.sub("&lt;", text)))
     return narrowed(_new_tags(_blocks(text.split("\n"))))
@@ -61,11 +67,16 @@ def to_html(text: str) -> CleanHTML:
 def narrowed(html: str) -> CleanHTML:
     """Any HTML, cut down to what a comment may hold, its words in paragraphs and other blocks."""
     for _ in range(ROUNDS):
-        before, html = html, _cleaned(NARROW.clean(html), html)
+        before, html = html, _cleaned(_ascii_hosts(NARROW.clean(html)), html)
         html = _cleaned(_in_paragraphs(html), html)
         if html == before:
             break
-    return CleanHTML(html if words_of(html) else "")
+    return CleanHTML(html if is_visible(words_of(html)) else "")
+
+
+def _ascii_hosts(html: str) -> str:
+    """Clean HTML whose links have hosts in ASCII: lxml encodes other letters by percent."""
+    return LINK.sub(lambda found: f'{found[1]}{with_ascii_host(found[2])}"', html)
 
 
 def _cleaned(html: str, known: str) -> CleanHTML:
@@ -74,8 +85,12 @@ def _cleaned(html: str, known: str) -> CleanHTML:
 
 
 def words_of(html: str) -> str:
-    """The words of clean HTML, without its tags."""
-    return " ".join(unescape(TOKEN.sub(" ", html)).split())
+    """The words of clean HTML, without its tags; a blank stands between blocks."""
+
+    def between(tag: re.Match[str]) -> str:
+        return "" if tag["name"] in INLINE_ELEMENTS else " "
+
+    return " ".join(unescape(TOKEN.sub(between, html)).split())
 
 
 def with_rel(html: str) -> str:
@@ -202,11 +217,17 @@ def _mark(mark: str, before: str, after: str, pieces: list[str], opened: list) -
     pieces.append(mark)
 
 
-def _link(address: str) -> str:
-    """A bare address as a link; what ends the sentence after it stays outside."""
+def linked_part(address: str) -> str:
+    """What of a bare address is linked: what ends the sentence after it stays outside."""
     link = address.rstrip(AFTER_ADDRESS)
     while link.endswith(")") and link.count("(") < link.count(")"):
         link = link[:-1].rstrip(AFTER_ADDRESS)
+    return link
+
+
+def _link(address: str) -> str:
+    """A bare address as a link."""
+    link = linked_part(address)
     return f'<a href="{escape(link)}">{escape(link)}</a>{_words(address[len(link) :])}'
 
 

@@ -18,29 +18,30 @@ if TYPE_CHECKING:
 
 def article(said: "Said", answer_path: str) -> str:
     """The element of one comment. `answer_path` is the form's address, '' where none answers."""
-    name = escape(said.name or "Somebody")
+    name = escape(said.name or "Anonymous")
     shown = f'<a href="{escape(said.website)}" rel="{REL}">{name}</a>' if said.website else name
     pinned = ' · <span class="pinned">Pinned</span>' if said.is_pinned else ""
     # The body was cleaned at every write, see core.prose.cleaning.
     return (
         f'<article class="comment depth-{said.level}" id="comment-{said.pk}">\n'
-        f'<div class="comment-head"><h3 class="comment-name">{shown}</h3>\n'
+        f'<div class="comment-head"><h3 class="comment-name" dir="auto">{shown}</h3>\n'
         f'<p class="date"><a href="#comment-{said.pk}">{day(timezone.localtime(said.created_at))}'
         f"</a>{pinned}</p></div>\n"
         f"{_in_answer(said)}"
-        f'<div class="comment-body prose">{with_rel(said.body)}</div>\n'
+        f'<div class="comment-body prose" dir="auto">{with_rel(said.body)}</div>\n'
         f"{_taken_up(said)}"
         f'<p class="comment-acts">{_answer(said, name, answer_path)}'
         f'<a href="/comments/{said.pk}/report/" rel="nofollow">Report'
-        f'<span class="visually-hidden"> the comment of {name}</span></a></p>\n</article>\n'
+        f'<span class="visually-hidden"> the comment by {name}</span></a></p>\n</article>\n'
     )
 
 
 def _in_answer(said: "Said") -> str:
     if not said.above:
         return ""
-    name = escape(said.above.name or "somebody")
-    return f'<p class="in-answer">in answer to <a href="#comment-{said.above.pk}">{name}</a></p>\n'
+    name = escape(said.above.name or "Anonymous")
+    link = f'<a href="#comment-{said.above.pk}" dir="auto">{name}</a>'
+    return f'<p class="in-answer">in reply to {link}</p>\n'
 
 
 def _taken_up(said: "Said") -> str:
@@ -52,5 +53,5 @@ def _answer(said: "Said", name: str, path: str) -> str:
         return ""
     return (
         f'<a class="answer" href="{path}?parent={said.pk}" rel="nofollow" '
-        f'data-answer="{said.pk}">Answer<span class="visually-hidden"> {name}</span></a> '
+        f'data-answer="{said.pk}">Reply<span class="visually-hidden"> to {name}</span></a> '
     )

@@ -12,6 +12,10 @@ Source = CommentDecision.Source
 OF_PEOPLE = (Source.MODERATOR, Source.MAIL)
 
 
+class WordsChanged(ValueError):
+    """The comment no longer says what the person who decided had read. Nothing was changed."""
+
+
 @transaction.atomic
 def decide(
     comment: Comment, status: str, *, source: str, reason: str, by=None, seen: str | None = None
@@ -19,15 +23,20 @@ def decide(
     """
     Give `comment` the status, and keep who said so and why. False if it had that already.
 
-    The row is locked, so of two decisions at the same time the second sees the first: with
-    `seen`, the status that the decider had before their eyes, a decision on what has another one
-    by now is not made either. `comment` then has the status and the reason that are stored.
-    What follows is part of the act: mail to those who are answered, word to the spam service.
+    `seen` is the Comment.version that the page showed to the person who decides. The row is locked,
+    so of two decisions at the same time the second sees the first, and is not made where the status
+    is another one by now. Raises WordsChanged where the status is the same but the words are not.
+    In each case `comment` then has the status, reason and words that are stored. What follows is
+    part of the act: mail to those who are answered, word to the spam service.
     """
     stored = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
-    if stored.status == status or (seen is not None and stored.status != seen):
+    seen_status, _, seen_words = (stored.version if seen is None else seen).partition(".")
+    if stored.status == status or stored.status != seen_status:
         _renew(comment, stored)
         return False
+    if stored.words_hash != seen_words:
+        _renew(comment, stored)
+        raise WordsChanged
     was, now = stored.status, timezone.now()
     stored.status, stored.reason, stored.decided_at = status, reason[:300], now
     stored.save(update_fields=["status", "reason", "decided_at"])
@@ -43,8 +52,8 @@ def decide(
 
 
 def _renew(comment: Comment, stored: Comment) -> None:
-    comment.status, comment.reason = stored.status, stored.reason
-    comment.decided_at = stored.decided_at
+    for name in ("status", "reason", "decided_at", "edited_at", *Comment.revision_fields):
+        setattr(comment, name, getattr(stored, name))
 
 
 @transaction.atomic
@@ -58,7 +67,7 @@ def edit(comment: Comment, *, by, reason: str = "") -> bool:
     if all(getattr(before, name) == getattr(comment, name) for name in Comment.revision_fields):
         return False
     if not revisions.history(before).exists():
-        revisions.record(before, None, "As it came.")
+        revisions.record(before, None, "As it was posted.")
     comment.edited_at = timezone.now()
     comment.save(update_fields=[*Comment.revision_fields, "edited_at"])
     revisions.record(comment, by, reason)

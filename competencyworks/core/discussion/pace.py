@@ -48,7 +48,7 @@ class Pace:
         waits = [self._wait(self.network, OF_A_NETWORK), self._wait(self.address, OF_AN_ADDRESS)]
         if (longest := max(waits)) <= timedelta(0):
             return ""
-        return f"Many comments have come from you just now. Please try again {_in(longest)}."
+        return f"You have posted many comments in a short time. Please try again {_in(longest)}."
 
     def alike(self) -> int:
         """How many comments in the same words came within a week."""

@@ -9,7 +9,7 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
-from ..metadata import PageMeta
+from ..metadata import FAILED, PageMeta
 from ..prepared import Prepared
 from .threads import discussed_kinds, outline
 
@@ -45,6 +45,7 @@ def page(
         description="Part of the discussion on this site.",
         crumbs=crumbs,
         hidden=True,
+        failed=status in FAILED,
     )
     context = {"meta": meta, "item": item, **context}
     return render(request, f"discussion/{template}.html", context, status=status)

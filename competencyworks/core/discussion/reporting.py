@@ -7,7 +7,7 @@ from django.db import transaction
 from .. import floods
 from ..client_address import hashed, network_of
 from ..models import Comment, CommentDecision, CommentReport
-from .announcing import tell_people
+from .announcing import REPORTED, tell_people
 from .moderation import OF_PEOPLE, decide
 
 Status = Comment.Status
@@ -30,7 +30,7 @@ def report(comment: Comment, address: str, reason: str) -> None:
     """
     reporter = hashed(network_of(address) or "unknown")
     if floods.counts(ACTION, timedelta(hours=1), reporter)[reporter] >= MOST_AN_HOUR:
-        raise TooMany("That were many reports in a short time. Please try again in an hour.")
+        raise TooMany("You have sent many reports in a short time. Please try again in an hour.")
     floods.note(ACTION, reporter)
     stored = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
     _, is_new = CommentReport.objects.get_or_create(
@@ -43,7 +43,7 @@ def report(comment: Comment, address: str, reason: str) -> None:
             source=CommentDecision.Source.REPORTS,
             reason=f"{ENOUGH} readers reported it.",
         )
-        tell_people(stored, occasion=f"reported-{stored.reports.count()}")
+        tell_people(stored, occasion=f"{REPORTED}-{stored.reports.count()}")
     comment.status, comment.reason = stored.status, stored.reason
 
 

@@ -19,7 +19,7 @@ from .confirming import waits_for_click
 from .moderation import decide
 from .spam_service import Act, Status, is_on
 
-LATE = "The spam service gave no answer within an hour. Please decide."
+LATE = "The spam service did not respond within an hour. Please decide."
 PATIENCE = timedelta(hours=1)
 LEASE = timedelta(minutes=2)  # a worker that dies while it asks leaves the call to the next one
 LONGEST_WAIT = timedelta(minutes=15)
@@ -40,12 +40,12 @@ def work() -> bool:
         if call is None:
             break
         try:
-            answer = _make(call)
+            answer, words = _make(call)
         except akismet.ServiceError as error:
             failure = error
             _put_off(call, str(error))
         else:
-            _finish(call, answer)
+            _finish(call, answer, words=words)
     if failure:
         raise failure
     return _due().exists()
@@ -65,9 +65,13 @@ def _claim() -> ServiceCall | None:
     return call
 
 
-def _make(call: ServiceCall) -> str:
-    """The status that the service's answer asks for, or ''."""
+def _make(call: ServiceCall) -> tuple[str, str]:
+    """The status that the service's answer asks for, or ''; and the hash of the words it judged."""
     comment = Comment.objects.get(pk=call.comment_id)
+    return _answer(call, comment), comment.words_hash
+
+
+def _answer(call: ServiceCall, comment: Comment) -> str:
     if not comment.sender:  # dropped meanwhile; without it there is nothing to judge by
         return ""
     match call.act:
@@ -84,21 +88,29 @@ def _make(call: ServiceCall) -> str:
 
 
 @transaction.atomic
-def _finish(call: ServiceCall, answer: str, reason: str = "") -> None:
+def _finish(call: ServiceCall, answer: str, reason: str = "", words: str = "") -> None:
+    comment = Comment.objects.select_for_update(of=("self",)).get(pk=call.comment_id)
+    if call.act == Act.CHECK:
+        call.refresh_from_db()  # a change of the words may have taken `publish` back
+        if words and comment.words_hash != words:
+            call.due_at = timezone.now()  # ask about the new words
+            call.save(update_fields=["due_at"])
+            return
     call.done_at = timezone.now()
     call.error = ""
     call.save(update_fields=["done_at", "error"])
     if call.act != Act.CHECK:
         return
-    comment = Comment.objects.select_for_update(of=("self",)).get(pk=call.comment_id)
     if comment.status != Status.WAITING:
         return  # somebody decided meanwhile
     source = CommentDecision.Source.SERVICE
     if answer in (Status.SPAM, Status.TRASH):
-        decide(comment, answer, source=source, reason="The spam service knows it as spam.")
+        decide(comment, answer, source=source, reason="The spam service identified it as spam.")
         return
     if answer == Status.APPROVED and call.publish:
-        told = "Its writer is known, and neither our rules nor the spam service object."
+        told = (
+            "Its author has approved comments, and neither our rules nor the spam service objected."
+        )
         decide(comment, Status.APPROVED, source=source, reason=told)
     elif call.publish:
         Comment.objects.filter(pk=comment.pk).update(reason=reason or LATE)

@@ -10,7 +10,7 @@ from django.conf import settings
 from ..models import Comment, ServiceCall
 
 Act, Status = ServiceCall.Act, Comment.Status
-ASKED = "The spam service is asked first; it appears by itself if that finds nothing."
+ASKED = "The spam service checks it first; it appears automatically if nothing is found."
 
 
 def is_on() -> bool:
@@ -33,6 +33,18 @@ def ask(comment: Comment) -> bool:
         return False
     ServiceCall.objects.create(comment=comment, act=Act.CHECK, publish=comment.reason == ASKED)
     return True
+
+
+def ask_again(comment: Comment) -> None:
+    """Have the changed words of a comment judged that it was asked about, unless they will be."""
+    if not ServiceCall.objects.filter(comment=comment, act=Act.CHECK, done_at=None).exists():
+        ask(comment)
+
+
+def publishes_no_more(comment: Comment) -> bool:
+    """Whether the service has still to be heard on `comment`; its answer publishes nothing then."""
+    calls = ServiceCall.objects.filter(comment=comment, act=Act.CHECK, done_at=None)
+    return bool(calls.update(publish=False))
 
 
 def publishes_later(comment: Comment) -> bool:

@@ -2,7 +2,7 @@
 Storing a comment: the one act by which readers' words come in.
 
 At most one comment comes of one form, however often and at once it is sent: the nonce in its
-token is unique in the table.
+token is unique in the table. At most one comes of two forms with the same words; see same_words.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from .. import floods
 from ..mail import outbox
 from ..models import Attempt, Comment, CommentDecision
 from ..prepared import Insertion, asked_together, stored_together
-from . import announcing, answering, confirming, defence, spam_service
+from . import announcing, answering, confirming, defence, same_words, spam_service
 from .form_tokens import FormToken
 from .proofs import proves
 from .threads import Conversation
@@ -66,11 +66,11 @@ class Sending:
 def check(talk: Conversation, parent: int | None) -> None:
     """Raise Closed or NoSuchParent where the conversation takes no such comment."""
     if not talk.is_open:
-        raise Closed("The discussion here is closed, so your comment was not stored.")
+        raise Closed("This discussion is closed, so your comment was not saved.")
     if parent is not None and not talk.has(parent):
         raise NoSuchParent(
-            "The comment that you answer is no longer here. You can post your text as a comment "
-            "of its own."
+            "The comment that you are replying to is no longer here. You can post your text as a "
+            "new comment."
         )
 
 
@@ -83,8 +83,8 @@ def submit(item: models.Model, talk: Conversation, words: Words, sending: Sendin
     """
     Store what a reader wrote under `item`, with a verdict on it, and queue the mails about it.
 
-    Returns the comment, or the one that the same form has made before. Raises NotTaken, or
-    defence.Refused, with words for the writer.
+    Returns the comment, or the one that the same form or the same words made before. Raises
+    NotTaken, or defence.Refused, with words for the writer.
     """
     check(talk, words.parent)
     try:
@@ -97,14 +97,17 @@ def submit(item: models.Model, talk: Conversation, words: Words, sending: Sendin
         # The same form was faster: then what it made has been committed by now.
         comment = stored_before(sending.token.nonce)
     if comment is None:
-        raise refusal or NotTaken("Your comment could not be stored. Send it once more.")
+        raise refusal or NotTaken("Your comment could not be saved. Post it again.")
     return comment
 
 
 def _store(
     item: models.Model, words: Words, sending: Sending
 ) -> tuple[Comment | None, defence.Refused | None]:
-    """The new comment; or why it was refused; neither where its form has made one."""
+    """
+    The new comment, or the one that says the same; or why it was refused; neither where its form
+    has made one.
+    """
     # Whether the address is its writer's, who may not have proven it, is asked by mail afterwards.
     proven = proves(sending.devices, words.email)
     comment = Comment(
@@ -124,9 +127,11 @@ def _store(
         honeypot=sending.honeypot,
         form_age=None if sending.token.previewed else sending.token.age,
     )
+    same_words.wait_for_others(comment)
     found = asked_together(
         {
             "before": (_BEFORE, (comment.nonce, comment.email)),
+            "said": same_words.question(comment, sending.sender.address, proven=proven),
             **hearing.questions(),
             **announcing.questions(item),
         }
@@ -134,6 +139,8 @@ def _store(
     (before,) = found["before"]
     if before["came"]:
         return None, None
+    if twin := same_words.first_twin(comment, found["said"]):
+        return Comment.objects.get(pk=twin), None
     try:
         verdict = hearing.verdict(found, known=before["approved"])
     except defence.Refused as refusal:

@@ -11,15 +11,16 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
-from django.db.models import JSONField
+from django.db.models import IntegerField, JSONField
 from django.db.models.expressions import RawSQL
-from django.http import Http404
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 
 from ..metadata import PageMeta
 from ..models import Comment
+from ..numbers import whole_number
+from ..paging import NoSuchPage
 from ..publishing import Discussed
 from . import taken_up
 from .markup import article
@@ -36,12 +37,16 @@ jsonb_build_object(
         jsonb_build_array(said.id, said.parent_id, said.is_pinned) ORDER BY said.created_at, said.id
       ), '[]'
     )
+    {on_item}
+  )
+)
+"""
+COUNT = "(SELECT count(*) {on_item})"
+ON_ITEM = """
     FROM core_comment said
     WHERE said.object_id = {0}.id AND said.content_type_id = (
       SELECT id FROM django_content_type WHERE app_label = '{1}' AND model = '{2}'
     ) AND said.status = 'approved' AND said.kind = 'comment'
-  )
-)
 """
 
 
@@ -157,9 +162,10 @@ def conversation(item: models.Model, asked: str = "1") -> Conversation:
     """The conversation under `item` at the page `asked` for; Http404 where there is none such."""
     talk = Conversation(item)
     last = max(len(talk.pages), 1)
-    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:9]) <= last):
-        raise Http404("no such page of comments")
-    talk.number = int(asked)
+    number = whole_number(asked, last)
+    if not number:
+        raise NoSuchPage("comments")
+    talk.number = number
     return talk
 
 
@@ -181,10 +187,19 @@ def outline(model: type[models.Model]) -> RawSQL:
     A column for queries of `model`, to be named `talk`: which comments are public (key, parent,
     pinned; oldest first), and after how many days discussions close.
     """
+    return RawSQL(_about(OUTLINE, model), (), JSONField())  # noqa: S611 - see _about
+
+
+def comment_count(model: type[models.Model]) -> RawSQL:
+    """A column for lists of `model`, to be named `comment_count`: how many comments are public."""
+    return RawSQL(_about(COUNT, model), (), IntegerField())  # noqa: S611 - see _about
+
+
+def _about(sql: str, model: type[models.Model]) -> str:
+    """`sql` with the comments on an item; all of it is written here, the names are our tables'."""
     kind = model._meta.concrete_model._meta
-    names = kind.db_table, kind.app_label, kind.model_name
-    # All of it is written here; the names are those of our own tables.
-    return RawSQL(OUTLINE.format(*names), (), JSONField())  # noqa: S611
+    on_item = ON_ITEM.format(kind.db_table, kind.app_label, kind.model_name)
+    return sql.replace("{on_item}", on_item)
 
 
 def _facts(item: models.Model) -> dict[str, Any]:

@@ -5,19 +5,25 @@ import re
 from lxml import etree
 
 from ..prose.html_trees import parse
-from .marks import to_html
+from .marks import INLINE, linked_part, to_html
 
 MEANS_SOMETHING = re.compile(r"[\\*`<]")
+AT_TAGS = re.compile(r" ?(<[^<>]*>) ?")
 BEGINS_A_BLOCK = re.compile(r"^(\s{0,3})(?:([->])|(\d{1,4})([.)]))", re.MULTILINE)
 
 
 def to_text(html: str) -> str:
     """
-    Text of which `marks.to_html` makes `html`, the clean HTML of a comment; where no marks say
-    it, the HTML itself.
+    Text of which `marks.to_html` makes `html`, the clean HTML of a comment. Where no marks say it,
+    as with lists in lists, its writer typed HTML, and gets HTML back.
     """
     text = "\n\n".join(_block(child) for child in parse(html))
-    return text if to_html(text) == html else html
+    return text if _folded(to_html(text)) == _folded(html) else html
+
+
+def _folded(html: str) -> str:
+    """Clean HTML as two are compared: white space at the ends of a block says nothing."""
+    return AT_TAGS.sub(r"\1", " ".join(html.replace("&nbsp;", " ").split()))
 
 
 def _block(element: etree._Element) -> str:
@@ -39,10 +45,19 @@ def _without_meaning(found: re.Match[str]) -> str:
 
 
 def _inline(element: etree._Element) -> str:
-    text = _plain(element.text)
-    for child in element:
-        text += _marked(child) + _plain(child.tail)
-    return text
+    text = ""
+    for child in reversed(element):  # from the end, as an address is read up to a space
+        text = _plain(child.tail) + text
+        if child.tag == "a" and _goes_on(child.text or "", text):
+            text = f"\\{text}"
+        text = _marked(child) + text
+    return _plain(element.text) + text
+
+
+def _goes_on(address: str, tail: str) -> bool:
+    """Whether a bare address would not end where its link ended."""
+    found = INLINE.match(address + tail)
+    return bool(found and found["address"] and linked_part(found["address"]) != address)
 
 
 def _marked(element: etree._Element) -> str:
@@ -56,11 +71,32 @@ def _marked(element: etree._Element) -> str:
             return f"**{inner}**"
         case "code":
             return f"`{element.text}`"
-        case "a" if element.get("href") == element.text:
+        case "a" if _is_bare(element):
             return element.text
         case "a":
             return f'<a href="{element.get("href")}">{inner}</a>'
     return inner
+
+
+def _is_bare(element: etree._Element) -> bool:
+    """
+    Whether the words of a link are the address that it leads to, as a reader typed it: the stored
+    address may have percent signs or an ASCII host where the words have other letters.
+    """
+    words, address = element.text or "", element.get("href")
+    if len(element):
+        return False
+    if words == address:
+        return True
+    paragraphs = list(parse(to_html(words)))
+    links = list(paragraphs[0]) if len(paragraphs) == 1 else []
+    return (
+        len(links) == 1
+        and links[0].get("href") == address
+        and links[0].text == words
+        and not paragraphs[0].text
+        and not links[0].tail
+    )
 
 
 def _plain(text: str | None) -> str:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from ..client_address import client_address
 from ..cross_site import same_site_posts
 from ..models import Comment
+from ..numbers import whole_number
 from . import defence, form_tokens
 from .forms import CommentForm
 from .pages import item_or_404, page, posted, unkept
@@ -19,15 +20,16 @@ FIELDS = ("name", "email", "website", "body", "parent", "wants_replies", "device
 HONEYPOT = "subject"
 UNPROCESSABLE = 422
 TOO_LARGE = (
-    "This was far more than a comment can hold, so it was not read. Go back in your browser: your "
-    "text is still there to be shortened."
+    "This is too long for a comment, so it was not saved. Go back in your browser to find your "
+    "text, and shorten it."
 )
 TOO_OLD = (
-    "This page was open for long, so we made the form anew. Your text is still here: post it again."
+    "This page was open for a long time, so we refreshed the form. Your text is still here. Post "
+    "it again."
 )
-TOO_FAST = "That was faster than people write. Look your comment over, then post it again."
+TOO_FAST = "That was faster than most people can type. Check your comment, and then post it again."
 UNKNOWN = (
-    "We did not recognise this form, so we made it anew. Your text is still here: post it again."
+    "We did not recognize this form, so we refreshed it. Your text is still here. Post it again."
 )
 
 
@@ -108,7 +110,7 @@ class Draft:
             website=clean["website"],
             body=clean["html"],
             wants_replies=clean["wants_replies"],
-            parent=int(values["parent"]) if values["parent"] else None,
+            parent=_number(values["parent"]),
         )
         sending = Sending(token, honeypot, values["device"], sender_of(self.request))
         try:
@@ -141,13 +143,13 @@ class Draft:
         if is_answer_gone:
             values = {**values, "parent": ""}
         above = values.get("parent") and Comment.objects.filter(pk=values["parent"]).first()
-        title = f"Answer {above.name or 'a comment'}" if above else f"Comment on “{self.item}”"
+        title = f"Reply to {above.name or 'a comment'}" if above else f"Comment on “{self.item}”"
         if preview:
-            title = "Look your comment over"
+            title = "Preview your comment"
         return page(
             self.request,
             "write",
-            f"Not posted yet: {title}" if fatal or (form and form.errors) else title,
+            title,
             self.item,
             status=UNPROCESSABLE if is_answer_gone and status == 200 else status,
             heading=title,
@@ -171,4 +173,4 @@ def _number(parent: str) -> int | None:
     """The key that a form names; 0, which no comment has, for what is no number."""
     if not parent:
         return None
-    return int(parent) if parent.isascii() and parent.isdigit() and len(parent) < 19 else 0
+    return whole_number(parent) or 0

@@ -8,6 +8,7 @@ from ..cross_site import same_site_posts
 from ..models import Comment
 from . import answering, confirming, defence, own_comment, proofs, unmarking
 from .forms import BodyForm
+from .moderation import WordsChanged
 from .pages import page, posted, unkept
 from .views import UNPROCESSABLE, sender_of
 
@@ -38,36 +39,50 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
     """The writer's page of one comment: what became of it, changing it, taking it back."""
     comment = _comment(proofs.WRITER, token)
     if request.method != "POST":
+        if request.GET.get("step") == "withdraw" and own_comment.may_withdraw(comment):
+            title = "Withdraw this comment?"
+            return page(request, "withdraw", title, _public_item(comment), comment=comment)
         return _mine(request, comment)
     data, is_utf8 = posted(request)
     if data is not None and data.get("step") == "withdraw":
         own_comment.withdraw(comment)
         return HttpResponseRedirect(request.path, status=303)
-    form = BodyForm(data or {}, is_utf8=is_utf8)
     text = (data or {}).get("body", "")
-    if not form.is_valid():
-        return _mine(request, comment, text, form.errors["body"][0])
     try:
+        own_comment.check(comment)  # before the work that reading a long text is
+        form = BodyForm(data or {}, is_utf8=is_utf8)
+        if not form.is_valid():
+            return _mine(request, comment, text, form.errors["body"][0])
         own_comment.edit(comment, form.cleaned_data["html"], sender_of(request))
-    except (own_comment.TooLate, defence.Refused) as error:
+    except (own_comment.CannotChange, defence.Refused) as error:
         return _mine(request, comment, text, str(error))
     return HttpResponseRedirect(request.path, status=303)
 
 
+def _public_item(comment: Comment):
+    """What the comment stands under, if readers see it."""
+    return comment.item if getattr(comment.item, "is_public", False) else None
+
+
 def _mine(request: HttpRequest, comment: Comment, text: str = "", error: str = "") -> HttpResponse:
     may_edit = own_comment.may_edit(comment)
+    left = own_comment.MOST_CHANGES - own_comment.changes(comment) if may_edit else 0
     return page(
         request,
         "mine",
         "Your comment",
-        comment.item if getattr(comment.item, "is_public", False) else None,
+        _public_item(comment),
         status=UNPROCESSABLE if error else 200,
         comment=comment,
-        waits_for_click=confirming.waits_for_click(comment),
-        may_edit=may_edit,
+        may_edit=left > 0,
+        is_used_up=may_edit and left <= 0,
+        most_changes=own_comment.MOST_CHANGES,
+        left=left,
+        waits_after_change=left > 0 and own_comment.waits_after_change(comment),
+        was_public_before=own_comment.was_public_before(comment),
         may_withdraw=own_comment.may_withdraw(comment),
         minutes=own_comment.MINUTES,
-        text=text or (unmarking.to_text(comment.body) if may_edit else ""),
+        text=text or (unmarking.to_text(comment.body) if left > 0 else ""),
         error=error,
     )
 
@@ -75,20 +90,37 @@ def _mine(request: HttpRequest, comment: Comment, text: str = "", error: str = "
 @same_site_posts
 @unkept
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """One button that says: this address is mine. Looking at the page changes nothing."""
+    """
+    One button that says: this address is mine. Looking at the page changes nothing; where the
+    button has been pressed, or the comment is gone, it says so.
+    """
     comment = _comment(proofs.CONFIRM, token)
-    if request.method != "POST":
-        publishes = confirming.waits_for_click(comment)
+    publishes = confirming.waits_for_click(comment)
+    is_gone = comment.status == Comment.Status.TRASH
+    if is_gone or (request.method != "POST" and comment.is_confirmed and not publishes):
+        title = "This comment was removed" if is_gone else "Your email address is confirmed"
         return page(
-            request, "confirm", "Publish your comment" if publishes else "Confirm your address",
-            None, comment=comment, publishes=publishes,
+            request, "confirmed", title, None, comment=comment, is_gone=is_gone,
+            is_public=comment.is_public, private_path=proofs.private_path(comment),
         )  # fmt: skip
-    is_public = confirming.confirm(comment)
+    if request.method != "POST":
+        return _confirm(request, comment)
+    try:
+        is_public = confirming.confirm(comment, request.POST.get("seen", ""))
+    except WordsChanged:
+        return _confirm(request, _comment(proofs.CONFIRM, token), has_changed=True)
     return page(
-        request, "confirmed", "Your address is confirmed", None, comment=comment,
+        request, "confirmed", "Your email address is confirmed", None, comment=comment,
         is_public=is_public, device=proofs.device_token(comment.email),
         private_path=proofs.private_path(comment),
     )  # fmt: skip
+
+
+def _confirm(request: HttpRequest, comment: Comment, *, has_changed: bool = False) -> HttpResponse:
+    publishes = confirming.waits_for_click(comment)
+    title = "Publish your comment" if publishes else "Confirm your email address"
+    context = {"comment": comment, "publishes": publishes, "has_changed": has_changed}
+    return page(request, "confirm", title, None, **context)
 
 
 @csrf_exempt
@@ -96,10 +128,12 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """
     Ends mails about answers to one comment. A POST does it, from wherever it comes: mail programs
-    send it by themselves (https://www.rfc-editor.org/rfc/rfc8058). GET shows a button.
+    send it by themselves (https://www.rfc-editor.org/rfc/rfc8058). GET shows a button until it has
+    been pressed.
     """
     comment = _comment(proofs.STOP, token)
-    if request.method != "POST":
-        return page(request, "stop", "Stop mail about answers", None, comment=comment)
-    answering.stop(comment)
-    return page(request, "stopped", "No more mail about answers", None, comment=comment)
+    if request.method != "POST" and comment.wants_replies:
+        return page(request, "stop", "Stop emails about replies", None, comment=comment)
+    if request.method == "POST":
+        answering.stop(comment)
+    return page(request, "stopped", "No more emails about replies", None, comment=comment)

@@ -7,6 +7,15 @@ from .server import Server
 
 class DatabaseWrapper(postgresql.DatabaseWrapper):
     client_class = DatabaseClient
+    ctype_advice = (
+        "The folder of the embedded server was made by an earlier version of this site, and cannot "
+        "be changed. Remove it with 'make clean', which also removes all demo content; 'make "
+        "demo' then creates it again."
+    )
+
+    def ask(self, seconds):
+        Server(**self.settings_dict["EMBEDDED"]).keep()
+        super().ask(seconds)
 
     def get_new_connection(self, conn_params):
         """

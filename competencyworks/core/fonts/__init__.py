@@ -1,5 +1,9 @@
-"""The site's serif for PDF files, embedded in them."""
+"""
+The site's serif for PDF files, embedded in them: all of Latin, Greek and Cyrillic that living
+languages are written in.
+"""
 
+import unicodedata
 from pathlib import Path
 
 from reportlab.pdfbase import pdfmetrics
@@ -20,6 +24,15 @@ def register() -> None:
 
 
 def can_write(text: str) -> bool:
-    """Whether the fonts have a glyph for each character of `text`."""
+    """
+    Whether the fonts have a glyph for each character of composed(text), and no mark stands over a
+    letter that it has no place of its own on.
+    """
     register()
-    return all(ord(char) in pdfmetrics.getFont("Works").face.charToGlyph for char in text)
+    known = pdfmetrics.getFont("Works").face.charToGlyph
+    return all(ord(char) in known and not unicodedata.combining(char) for char in composed(text))
+
+
+def composed(text: str) -> str:
+    """`text` with letters and their accents in one, as the fonts have them."""
+    return unicodedata.normalize("NFC", text)

@@ -9,6 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
+from ..models import Topic
+from ..taxonomy.tag_names import names_now
+
 # Who sees an item, and when, is decided by publishing it and not by what it once held.
 OF_PUBLICATION = ("status", "publish_at", "unpublish_at")
 
@@ -49,7 +52,9 @@ def apply(
     for relation in relations:
         _set_relation(item, relation, content[relation.name], left_out)
     if "tags" in names:
-        item.tags.set(content["tags"])
+        names_of_tags, retired = names_now(content["tags"])
+        item.tags.set(names_of_tags)
+        left_out += [f"Tags: “{name}”, which was retired" for name in retired]
     for name in rows:
         present = as_stored({name: getattr(item, name)()})[name]
         if present != content[name] and (gone := getattr(item, f"set_{name}")(content[name])):
@@ -100,9 +105,14 @@ def _set_column(item: models.Model, column: models.Field, value: Any, left_out: 
 
 
 def _set_relation(item: models.Model, field: models.Field, keys: list, left_out: list[str]) -> None:
-    there = set(field.related_model._base_manager.filter(pk__in=keys).values_list("pk", flat=True))
+    if field.related_model is Topic:  # one may have been merged or retired since
+        now = Topic.objects.now(keys)
+        there, known = set(now.values()), set(now)
+    else:
+        rows = field.related_model._base_manager.filter(pk__in=keys)
+        there = known = set(rows.values_list("pk", flat=True))
     getattr(item, field.name).set(there)
-    if gone := len(set(keys) - there):
+    if gone := len(set(keys) - known):
         left_out.append(f"{label_of(item, field.name)}: {_count_gone(gone)}")
 
 

@@ -98,7 +98,7 @@ def _lists(before: list[str], after: list[str]) -> SafeString:
     """The lines of both lists, in the order of the new one, marked."""
     if sorted(before) == sorted(after):
         lines = format_html_join("", "<li>{}</li>", ((line,) for line in after))
-        return format_html("<p>In another order:</p><ol>{}</ol>", lines)
+        return format_html("<p>New order:</p><ol>{}</ol>", lines)
     lines = [("ins" if line not in before else "", line) for line in after]
     lines += [("del", line) for line in before if line not in after]
     words = {"ins": "added: ", "del": "removed: "}
@@ -152,6 +152,8 @@ class _Names:
     def each(self, name: str, values: list | None) -> list[str]:
         if name in self.targets:
             return [self._named(name, value) for value in values or []]
+        if say := getattr(self.model, "value_words", {}).get(name):
+            return [say(value) for value in values or []]
         field = _field(self.model, name)
         labels = {}
         if isinstance(field, ArrayField) and field.base_field.choices:

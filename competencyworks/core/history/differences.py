@@ -24,10 +24,12 @@ LONGEST = 150_000
 MOST = 2_000
 
 BREAK = re.compile(r"\s*</p>\s*<p>\s*")
+BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|blockquote|t[dh]|dd|dt|pre|figcaption)>")
+BLANKS_BEFORE_END = re.compile(r"(\s+)(</del>)")
 # A text of which nothing stayed: lxml puts the new one first.
 ALL_NEW = re.compile(r"(<ins>(?:(?!<ins>).)*</ins>)\s*(<del>(?:(?!<del>).)*</del>)", re.DOTALL)
 MARKS = {"ins": "added: ", "del": "removed: "}
-FORM_CHANGED = '<p class="diff-note">The form of this part changed, its words did not.</p>'
+FORM_CHANGED = '<p class="diff-note">The formatting changed; the text did not.</p>'
 
 
 def difference(old: str, new: str) -> SafeString:
@@ -121,8 +123,11 @@ def _links(html: str) -> dict[str, str]:
 
 def _marked(old: str, new: str) -> str:
     """What lxml's htmldiff() makes of both, but without addresses as words in the text."""
-    tokens = [tokenize(html, include_hrefs=False) for html in (old, new)]
-    return clean_html(fixup_ins_del_tags("".join(htmldiff_tokens(*tokens)).strip()))
+    # Of what was removed lxml keeps the words, and not the ends of blocks between them.
+    apart = BLOCK_END.sub(r" \g<0>", old)
+    tokens = [tokenize(html, include_hrefs=False) for html in (apart, new)]
+    marked = fixup_ins_del_tags("".join(htmldiff_tokens(*tokens)).strip())
+    return clean_html(BLANKS_BEFORE_END.sub(r"\2\1", marked))
 
 
 def _spoken(html: str) -> str:

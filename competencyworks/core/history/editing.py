@@ -18,7 +18,9 @@ from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from .. import revisions
+from ..form_preview import is_preview
 from ..models import Revision
+from ..numbers import LARGEST_REVISION, whole_number
 from ..prose.richtext import RichTextField
 from .applying import as_stored, label_of
 from .changes import changes
@@ -102,6 +104,9 @@ class EditingAdmin:
         item = self._item_of(object_id)
         if item is None:
             return view(request, object_id, form_url, extra_context)
+        if is_preview(request):
+            self._take_rows_anew(request, item)
+            return view(request, object_id, form_url, extra_context)
         if request.method != "POST":
             edit = request.edit = self._begun(request, item)
             if not edit.of_copy:
@@ -127,9 +132,8 @@ class EditingAdmin:
         return self._posted(request, item, lambda: view(request, object_id, form_url), request.edit)
 
     def _item_of(self, object_id: str | None) -> models.Model | None:
-        if object_id is None or not str(object_id).isdecimal():
-            return None
-        return self.model._base_manager.filter(pk=object_id).first()
+        key = whole_number(str(object_id or ""))
+        return self.model._base_manager.filter(pk=key).first() if key else None
 
     def _begun(self, request: HttpRequest, item: models.Model) -> Edit:
         last = revisions.of_item(item).saved().aggregate(last=Max("number"))["last"] or 0
@@ -139,12 +143,12 @@ class EditingAdmin:
         if request.method != "POST":
             based_on = (copy.base or 0) if of_copy else last
             return Edit(item, copy, last, based_on, of_copy, schedule=schedule)
-        sent = request.POST.get("based_on", "")
+        sent = whole_number(request.POST.get("based_on", ""), LARGEST_REVISION)
         return Edit(
             item,
             copy,
             last,
-            int(sent) if sent.isdecimal() and len(sent) < 10 else last,
+            last if sent is None else sent,
             of_copy="working" in request.GET,
             keeps=KEEP in request.POST,
             releases=RELEASE in request.POST,
@@ -177,13 +181,30 @@ class EditingAdmin:
         Let the rows of the form be new ones, in the place of the stored: theirs may have gone, or
         never have been stored.
         """
-        data = request.POST.copy()
+        data, before = request.POST.copy(), []
         for formset, inline in self.get_formsets_with_inlines(request, item):
             if getattr(inline, "in_revisions", False):
                 as_new_rows(data, formset.get_default_prefix(), inline.opts.pk.name)
                 rows = formset.model._base_manager.filter(**{formset.fk.name: item.pk})
+                name = str(formset.model._meta.verbose_name)
+                before += [{"name": name, "object": str(row)} for row in rows]
                 rows.delete()
-        request.POST = data
+        request.POST, request.rows_before = data, before
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """Django's, in which a row that was put in the place of the same one is no new one."""
+        message = super().construct_change_message(request, form, formsets, add)
+        before = getattr(request, "rows_before", None)
+        if before is None:
+            return message
+        gone = list(before)
+        kept = []
+        for entry in message:
+            if entry.get("added") in gone:
+                gone.remove(entry["added"])
+            else:
+                kept.append(entry)
+        return [*kept, *({"deleted": row} for row in gone)]
 
     # --- the save -----------------------------------------------------------------------------
 
@@ -227,8 +248,9 @@ class EditingAdmin:
             raise KeptAside(as_stored(revisions.content_of(item)))
         if edit.schedule and edit.schedule.has_changed():
             raise CannotKeep(
-                "Nothing was saved. “Put it in public on” goes with “Keep as working copy”: press "
-                "that, or leave the moment as it was to save for readers at once."
+                "Nothing was saved. “Publish this version on” applies only to a working copy. "
+                "Select “Save as working copy,” or restore the earlier date to save for readers "
+                "right away."
             )
         # The item's row is locked by now: nobody comes after this look.
         newer = revisions.history(item).filter(number__gt=edit.last)
@@ -249,21 +271,26 @@ class EditingAdmin:
 
     def _check_that_it_can_wait(self, request: HttpRequest, formsets) -> None:
         if not request.edit.item.is_public:
-            raise CannotKeep("Readers do not see this yet. Save it: it needs no working copy.")
+            raise CannotKeep(
+                "Readers cannot see this item yet, so it does not need a working "
+                "copy. Save it instead."
+            )
         if (schedule := request.edit.schedule) and not schedule.is_valid():
-            raise CannotKeep("Nothing was saved. Correct “Put it in public on” above.")
+            raise CannotKeep("Nothing was saved. Correct “Publish this version on” above.")
         if request.FILES:
             raise CannotKeep(
-                "A file cannot wait in a working copy. Nothing was saved. Keep the working copy "
-                "without it, or save with it; the file has to be chosen again."
+                "A working copy cannot include a new file. Nothing was saved. Save the working "
+                "copy without the file, or save the item with it. You will have to choose the "
+                "file again."
             )
         held = {inline.model for inline in self.inlines if getattr(inline, "in_revisions", False)}
         for formset in formsets:
             if formset.model not in held and formset.has_changed():
                 name = formset.model._meta.verbose_name_plural
                 raise CannotKeep(
-                    f"The {name} below cannot wait in a working copy. Nothing was saved. Undo what "
-                    "you changed there and keep the working copy, or save everything at once."
+                    f"A working copy cannot include changes to the {name} below. Nothing was "
+                    "saved. Undo those changes and save the working copy, or save everything for "
+                    "readers right away."
                 )
 
     def _keep(self, request: HttpRequest, item: models.Model, content: dict) -> HttpResponse:
@@ -274,9 +301,9 @@ class EditingAdmin:
             edit.theirs, edit.content = edit.copy.content, content
             edit.conflicts = merge({}, content, edit.theirs).conflicts
             edit.notice = (
-                f"{name_of(edit.copy.author)} has kept a working copy since you opened this form. "
-                "Nothing was saved. Put together below what shall stay, and keep it again: it "
-                "takes the place of the other."
+                f"{name_of(edit.copy.author)} has saved a working copy since you opened this "
+                "form. Nothing was saved. Combine both versions below, then save again to "
+                "replace that working copy."
             )
             request._messages = default_storage(request)
             return self._posted(
@@ -288,11 +315,15 @@ class EditingAdmin:
         keep_working_copy(
             item, content, request.user, reason, base=edit.based_on, goes_public_at=at
         )
-        until = f"{said(at)}. Then this takes its place" if at else "you put this in public"
-        words = f"Kept as a working copy. Readers see the public text until {until}."
+        until = (
+            f"{said(at)}. It will then be replaced by this version"
+            if at
+            else ("you publish the working copy")
+        )
+        words = f"Saved as a working copy. Readers see the published version until {until}."
         if edit.copy and edit.copy.goes_public_at and not at:
-            words += " It no longer goes public by itself."
-        self.log_change(request, item, "Kept a working copy.")
+            words += " It is no longer scheduled."
+        self.log_change(request, item, "Saved a working copy.")
         messages.success(request, words)
         return HttpResponseRedirect(f"{self._url('change', item)}?working=1")
 
@@ -301,18 +332,22 @@ class EditingAdmin:
     def _conflict_said(self, edit: Edit) -> str:
         labels = ", ".join(self._labels(edit.conflicts))
         if edit.based_on == 0 or not edit.base:
-            return f"It was changed since you opened this form: {labels}. Nothing was saved yet."
+            return (
+                f"This item has changed since you opened the form: {labels}. Nothing has been "
+                "saved yet."
+            )
         return (
-            f"{self._others(edit)} changed the same as you: {labels}. Nothing was saved yet, and "
-            "nothing is lost: the form holds your words, and what could be merged. Theirs stand "
-            "beside. Put together what shall stay, and save."
+            f"{self._others(edit)} changed the same fields as you: {labels}. Nothing has been "
+            "saved yet, and nothing is lost: the form has your changes, with their changes "
+            "beside them. Combine both versions, then save."
         )
 
     def _tell_what_was_merged(self, request: HttpRequest, edit: Edit) -> None:
         if edit.taken:
             labels = ", ".join(self._labels(edit.taken))
             messages.info(
-                request, f"{self._others(edit)} saved while you were writing. Merged: {labels}."
+                request,
+                f"{self._others(edit)} saved changes while you were writing. Merged: {labels}.",
             )
 
     def _labels(self, names) -> list[str]:

@@ -5,15 +5,17 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models, transaction
+from django.db.models.fields.json import KT
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path
 
 from .. import revisions
+from ..asking_before_saving import Question
 from ..models import Revision
+from ..numbers import LARGEST_REVISION, whole_number
+from ..one_line import LineFormField
 from .applying import as_stored, label_of
 from .changes import changes
 from .editing import name_of
@@ -21,22 +23,30 @@ from .merging import merge
 from .working import Collides, content_at, hold, working_copy
 
 ON_A_PAGE = 50
+STAGES = {"draft": "draft", "review": "in review", "withdrawn": "withdrawn"}
 NOW, WORKING = "now", "working"
 
 
 class RestoreForm(forms.Form):
-    reason = forms.CharField(
-        label="Why?",
+    reason = LineFormField(
+        label="Reason",
         required=False,
         max_length=500,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text="Kept in the history, for your colleagues. May stay empty.",
+        help_text="Optional. Saved in the history for your colleagues.",
     )
     state_too = forms.BooleanField(
-        label="State and dates too",
+        label="Also restore state and dates",
         required=False,
-        help_text="Not ticked: what is public stays public, and a draft stays a draft.",
+        help_text="If not selected, a published item stays published and a draft stays a draft.",
     )
+
+
+def stage_of(row: Revision) -> str:
+    """The state that the item had with this revision, where readers did not see it at once."""
+    if row.visible_from is None:
+        return STAGES.get(row.status, "")
+    return "scheduled" if row.visible_from > row.created_at else ""
 
 
 class HistoryAdmin:
@@ -47,26 +57,51 @@ class HistoryAdmin:
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         pages = [
-            ("<int:pk>/compare/", self.compare_view, "compare"),
-            ("<int:pk>/restore/<int:number>/", self.restore_view, "restore"),
-            ("<int:pk>/working/preview/", self.working_preview, "working_preview"),
-            ("<int:pk>/working/release/", self.release_view, "working_release"),
-            ("<int:pk>/working/discard/", self.discard_view, "working_discard"),
+            ("<int:pk>/compare/", self.compare_view, "compare", "view"),
+            ("<int:pk>/restore/<int:number>/", self.restore_view, "restore", "change"),
+            ("<int:pk>/working/preview/", self.working_preview, "working_preview", "view"),
+            ("<int:pk>/working/release/", self.release_view, "working_release", "publish"),
+            ("<int:pk>/working/discard/", self.discard_view, "working_discard", "change"),
         ]
         own = [
-            path(route, self.admin_site.admin_view(view), name=f"{name}_{page}")
-            for route, view, page in pages
+            self.page(route, view, act=act, name=f"{name}_{page}")
+            for route, view, page, act in pages
         ]
         return [*own, *super().get_urls()]
 
-    def put_back(self, by, item: models.Model, content: dict) -> list[str]:
+    def put_back(self, by, item: models.Model, content: dict, answer: str = "") -> list[str]:
         """
         Give `item` (locked) the `content` of a revision or working copy, as the user `by` wishes;
-        see revisions.apply().
+        see revisions.apply(). `answer` is the further answer that was given to a question.
 
         A kind whose changes are told to others, or rewrite others, does it by its own acts.
         """
         return revisions.apply(item, content)
+
+    def questions_about_content(
+        self, request: HttpRequest, item: models.Model, content: dict, *, state_too: bool = False
+    ) -> list[Question]:
+        """
+        What to know before put_back() gives `item` this `content`, or before its state is restored
+        too: for the pages that ask.
+        """
+        return []
+
+    def _answer(self, request: HttpRequest) -> str:
+        return next((name for name in self.further_answers if name in request.POST), "")
+
+    def what_follows(self, by, item: models.Model, content: dict, answer: str) -> list[str]:
+        """What is said once put_back() is done, of what comes of it elsewhere: mails, say."""
+        return []
+
+    @staticmethod
+    def _asked(questions: list[Question], act: str) -> dict[str, Any]:
+        """For the templates: what to know, and the further buttons of the page before `act`."""
+        further = dict(question.answer for question in questions if question.answer)
+        return {
+            "questions": questions,
+            "further": [(name, words.format(act)) for name, words in further.items()],
+        }
 
     # --- history ------------------------------------------------------------------------------
 
@@ -76,9 +111,11 @@ class HistoryAdmin:
         if item is None or not self.has_view_permission(request, item):
             raise Http404("no such item")
         rows = revisions.history(item).defer("content").select_related("author")
+        rows = rows.annotate(status=KT("content__status"))
         page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("revisions"))
         for row in page:
             row.by = name_of(row.author)
+            row.stage = stage_of(row)
         numbers = [row.number for row in page]
         extra = {
             "page": page,
@@ -100,7 +137,7 @@ class HistoryAdmin:
             request,
             "admin/compare.html",
             item,
-            f"“{item}”: what changed",
+            f"Changes to “{item}”",
             changes=changes(old, new, self.model),
             old=old_said,
             new=new_said,
@@ -111,12 +148,12 @@ class HistoryAdmin:
         """Content, what is said of it, and number, of what the address calls `name`."""
         if name == NOW:
             stored = as_stored(revisions.content_of(item))
-            return stored, {"title": "What is stored now"}, None
+            return stored, {"title": "Current version"}, None
         if name == WORKING:
             row = working_copy(item)
-        elif name.isdecimal() and len(name) < 10:
+        elif number := whole_number(name, LARGEST_REVISION):
             rows = revisions.history(item).select_related("author")
-            row = rows.filter(number=int(name)).first()
+            row = rows.filter(number=number).first()
         else:
             row = None
         if row is None:
@@ -127,8 +164,9 @@ class HistoryAdmin:
     def restore_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         """Shows what would change, and restores when confirmed."""
         item = self._one(request, pk)
-        if not self._may_restore(request, item):
-            raise PermissionDenied
+        if item.trashed_at:
+            messages.warning(request, f"“{item}” is in the trash. Restore it first.")
+            return HttpResponseRedirect(self._url("history", item))
         revision = revisions.history(item).select_related("author").filter(number=number).first()
         if revision is None:
             raise Http404("no such revision")
@@ -136,26 +174,33 @@ class HistoryAdmin:
         if not self.may_publish(request):
             del form.fields["state_too"]
         if request.method == "POST" and form.is_valid():
-            data = form.cleaned_data
+            data, answer = form.cleaned_data, self._answer(request)
+            follows = self.what_follows(request.user, item, revision.content, answer)
             try:
                 told = self._restore(request, item, revision, data["reason"], data.get("state_too"))
             except revisions.CannotApply as error:
-                form.add_error(None, f"It cannot be restored so: {error}")
+                form.add_error(None, f"It cannot be restored: {error}")
             else:
-                self.log_change(request, item, f"Restored as it was in number {number}.")
-                messages.success(request, f"“{item}” is as it was in number {number}.")
-                self._tell_left_out(request, told)
+                self.log_change(request, item, f"Restored revision {number}.")
+                messages.success(request, f"“{item}” was restored to revision {number}.")
+                self._tell(request, follows, told)
                 return HttpResponseRedirect(self._url("change", item))
         now = as_stored(revisions.content_of(item))
         return self._history_page(
             request,
             "admin/restore.html",
             item,
-            f"Restore “{item}” as it was in number {number}",
+            f"Restore “{item}” to revision {number}",
             revision=revision,
             by=name_of(revision.author),
             form=form,
             changes=changes(now, revision.content, self.model, without=self._kept(form)),
+            **self._asked(
+                self.questions_about_content(
+                    request, item, revision.content, state_too="state_too" in form.fields
+                ),
+                "Restore",
+            ),
         )
 
     @staticmethod
@@ -166,12 +211,12 @@ class HistoryAdmin:
     @transaction.atomic
     def _restore(self, request, item, revision: Revision, reason: str, state_too) -> list[str]:
         locked = self.model._base_manager.select_for_update().get(pk=item.pk)
-        told = self.put_back(request.user, locked, revision.content)
+        told = self.put_back(request.user, locked, revision.content, self._answer(request))
         if state_too:
             kept = {name: revision.content[name] for name in self._kept(forms.Form())
                     if name in revision.content}  # fmt: skip
             told += revisions.apply(locked, kept, only=tuple(kept))
-        revisions.record(locked, request.user, reason or f"As it was in number {revision.number}")
+        revisions.record(locked, request.user, reason or f"Restored revision {revision.number}")
         return told
 
     # --- the working copy ---------------------------------------------------------------------
@@ -193,31 +238,31 @@ class HistoryAdmin:
         """Puts the working copy in public when confirmed, merged with what changed meanwhile."""
         item = self._one(request, pk)
         copy = self._copy(item)
-        if not (self.has_change_permission(request, item) and self.may_publish(request)):
-            raise PermissionDenied
-        if request.method == "POST":
-            try:
-                return self._release(request, item)
-            except revisions.CannotApply as error:
-                messages.error(request, f"It cannot be put in public so: {error}")
         now = as_stored(revisions.content_of(item))
         merged = merge(content_at(item, copy.base), copy.content, now)
+        if request.method == "POST":
+            try:
+                return self._release(request, item, merged.content)
+            except revisions.CannotApply as error:
+                messages.error(request, f"It cannot be published: {error}")
         return self._history_page(
             request,
             "admin/working_release.html",
             item,
-            f"Put the working copy of “{item}” in public",
+            f"Publish the working copy of “{item}”",
             copy=copy,
             by=name_of(copy.author),
             collisions=[label_of(self.model, name) for name in merged.conflicts],
             changes=changes(now, merged.content, self.model, without=self._kept(forms.Form())),
+            **self._asked(self.questions_about_content(request, item, merged.content), "Publish"),
         )
 
     @transaction.atomic
-    def release(self, item: models.Model, by) -> list[str]:
+    def release(self, item: models.Model, by, answer: str = "") -> list[str]:
         """
         Put the working copy of `item` in public, by the user `by`, merged with what changed
-        meanwhile. Returns what put_back() does. Raises Collides, revisions.CannotApply.
+        meanwhile; `answer` as in put_back(), and it returns what that does. Raises Collides,
+        revisions.CannotApply.
         """
         hold(ContentType.objects.get_for_model(item).pk, item.pk)
         locked = self.model._base_manager.select_for_update().get(pk=item.pk)
@@ -226,39 +271,39 @@ class HistoryAdmin:
         merged = merge(content_at(item, copy.base), copy.content, now)
         if conflicts := set(merged.conflicts) - set(self._kept(forms.Form())):
             raise Collides(", ".join(label_of(self.model, name) for name in sorted(conflicts)))
-        told = self.put_back(by, locked, merged.content)
-        revisions.record(locked, by, copy.reason or "Working copy put in public")
+        told = self.put_back(by, locked, merged.content, answer)
+        revisions.record(locked, by, copy.reason or "Published the working copy")
         copy.delete()
         return told
 
-    def _release(self, request: HttpRequest, item: models.Model) -> HttpResponse:
+    def _release(self, request: HttpRequest, item: models.Model, content: dict) -> HttpResponse:
+        answer = self._answer(request)
+        follows = self.what_follows(request.user, item, content, answer)
         try:
-            told = self.release(item, request.user)
+            told = self.release(item, request.user, answer)
         except Collides as error:
             messages.warning(
                 request,
-                f"The public text changed in the same places: {error}. Put this form in public: "
-                "it shows both, and you choose.",
+                f"The published version was changed in the same places: {error}. Publish the "
+                "working copy from this form, where you can see both versions.",
             )
             return HttpResponseRedirect(f"{self._url('change', item)}?working=1")
         item.refresh_from_db()
-        self.log_change(request, item, "Put the working copy in public.")
-        messages.success(request, f"The working copy of “{item}” is public now.")
-        self._tell_left_out(request, told)
+        self.log_change(request, item, "Published the working copy.")
+        messages.success(request, f"The working copy of “{item}” has been published.")
+        self._tell(request, follows, told)
         return HttpResponseRedirect(self._url("change", item))
 
     def discard_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Throws the working copy away when confirmed."""
         item = self._one(request, pk)
         copy = self._copy(item)
-        if not self.has_change_permission(request, item):
-            raise PermissionDenied
         if request.method == "POST":
             with transaction.atomic():
                 hold(copy.content_type_id, item.pk)
                 copy.delete()
             self.log_change(request, item, "Discarded the working copy.")
-            messages.success(request, "The working copy is gone. Readers see what they saw.")
+            messages.success(request, "The working copy was discarded. Readers see no change.")
             return HttpResponseRedirect(self._url("change", item))
         now = as_stored(revisions.content_of(item))
         return self._history_page(
@@ -274,10 +319,7 @@ class HistoryAdmin:
     # --- what these pages have in common ------------------------------------------------------
 
     def _one(self, request: HttpRequest, pk: int) -> models.Model:
-        item = self.get_queryset(request).filter(pk=pk).first()
-        if item is None or not self.has_view_permission(request, item):
-            raise Http404("no such item")
-        return item
+        return self.get_queryset(request).get(pk=pk)  # the policy looked for it already
 
     @staticmethod
     def _copy(item: models.Model) -> Revision:
@@ -289,9 +331,11 @@ class HistoryAdmin:
     def _may_restore(self, request: HttpRequest, item) -> bool:
         return self.has_change_permission(request, item) and item.trashed_at is None
 
-    def _tell_left_out(self, request: HttpRequest, told: list[str]) -> None:
-        for line in told:
-            messages.warning(request, f"Not brought back: {line}")
+    def _tell(self, request: HttpRequest, follows: list[str], left_out: list[str]) -> None:
+        for line in follows:
+            messages.success(request, line)
+        for line in left_out:
+            messages.warning(request, f"Not restored: {line}")
 
     def _addresses(self, item: models.Model) -> dict[str, str]:
         pages = ("compare", "working_preview", "working_release", "working_discard", "change")

@@ -10,7 +10,7 @@ def as_new_rows(data: QueryDict, prefix: str, key: str) -> None:
     Rewrite in `data` (of a form) the rows with this `prefix`: all become new ones, as their keys
     (the field `key`) need not be stored any more; what is ticked to be deleted goes.
     """
-    field = re.compile(rf"{re.escape(prefix)}-(\d+)-(.+)")
+    field = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,9}})-(.+)")
     rows: dict[int, dict[str, list[str]]] = {}
     for name in list(data):
         if found := field.fullmatch(name):

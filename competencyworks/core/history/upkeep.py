@@ -68,9 +68,9 @@ def put_in_public(key: int) -> bool:
         try:
             told = admin.site.get_model_admin(model).release(item, copy.scheduled_by)
         except Collides as error:
-            why = f"The public text has changed in the same places: {error}."
+            why = f"The published version has been changed in the same places: {error}."
         except CannotApply as error:
-            why = f"It cannot be put in public so: {error}"
+            why = f"It cannot be published: {error}"
     if why:
         Revision.objects.filter(pk=key).update(goes_public_at=None, held_back=why[:500])
     if why or told:
@@ -91,7 +91,7 @@ def _tell(copy: Revision, why: str, told: list[str]) -> None:
     title = copy.content.get("title", "")
     kind = copy.content_type
     url = reverse(f"admin:{kind.app_label}_{kind.model}_change", args=[copy.object_id])
-    subject = f"Not put in public: {title}" if why else f"In public, but not all of it: {title}"
+    subject = f"Not published: {title}" if why else f"Published, but not completely: {title}"
     users = {user.pk: user for user in (copy.author, copy.scheduled_by) if user}
     outbox.queue(
         letter(

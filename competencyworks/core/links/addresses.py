@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from django.conf import settings
 
+from ..host_names import ascii_host
 from ..models.links import ADDRESS_LENGTH, OutsideAddress
 
 KEY_LENGTH = ADDRESS_LENGTH - len("https://")
@@ -27,6 +28,11 @@ TRACKING = re.compile(
 UNSEEN = re.compile(r"[\t\n\r]")
 AT_ENDS = "".join(map(chr, range(0x21))) + "\x7f\xa0\u2028\u2029\ufeff"
 HOST = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
+# Names of one and the same host.
+ALIASES = {"dx.doi.org": "doi.org"}
+# A host in an address of the web, with what stands before it.
+OF_HOST = re.compile(r"(https?://)([^/?#@:\s]+)", re.IGNORECASE)
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d{1,5}(?:[/?#]|$))", re.IGNORECASE)
 ENCODED = re.compile(r"%([0-9A-Fa-f]{2})")
 LOOSE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -52,6 +58,8 @@ def outside_key(url: str) -> str:
         if pair and not TRACKING.fullmatch(unquote(pair.partition("=")[0].replace("+", " ")))
     ]
     key = host + encoded(path, IN_PATH).rstrip("/")
+    if host == "doi.org":  # the case of a DOI says nothing
+        key = key.lower()
     if kept:
         key += "?" + encoded("&".join(kept), IN_QUERY).replace("%20", "+")
     # Pages that scripts make of what stands behind `#!` are pages of their own.
@@ -99,15 +107,29 @@ def _host(name: str) -> str:
             return f"[{IPv6Address(name).compressed}]"
         except ValueError:
             return ""
-    if not name.isascii():
-        try:
-            name = name.encode("idna").decode("ascii")
-        except UnicodeError:
-            return ""
-    name = name.lower().removesuffix(".")
+    if "%" in name:  # as some programs write the letters that ASCII has not
+        name = unquote(name)
+    name = ascii_host(name).lower().removesuffix(".")
     while name.startswith("www.") and "." in name[4:]:
         name = name[4:]
-    return name if HOST.fullmatch(name) else ""
+    return ALIASES.get(name, name) if HOST.fullmatch(name) else ""
+
+
+def with_ascii_host(url: str) -> str:
+    """`url` with its host in ASCII, where that can be said; else as it is."""
+    found = OF_HOST.match(url)
+    if not found or (found[2].isascii() and "%" not in found[2]):
+        return url
+    host = ascii_host(unquote(found[2]))
+    return f"{found[1]}{host}{url[found.end() :]}" if HOST.fullmatch(host.lower()) else url
+
+
+def with_scheme(text: str) -> str:
+    """An address as people type it, 'example.org/x', with https:// before it."""
+    text = text.strip()
+    if not text or SCHEME.match(text):
+        return text
+    return f"https://{text.removeprefix('//')}"
 
 
 def encoded(text: str, safe: str) -> str:

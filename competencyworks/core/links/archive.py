@@ -54,14 +54,14 @@ def copy_of(url: str, near: datetime) -> Copy | None:
         retry_after = answer.headers.get("Retry-After")
         rest = rest_of(retry_after, datetime.now(UTC)) if retry_after else USUAL_REST
         keep_off(host_in(answer.url), rest)
-        raise NotNow("The archive asks us to come back later.")
+        raise NotNow("The archive asked us to try again later.")
     if answer.status != 200:
-        raise ArchiveError(f"The archive answers {answer.status}.")
+        raise ArchiveError(f"The archive answered with status {answer.status}.")
     try:
         found = json.loads(answer.content)["archived_snapshots"].get("closest")
         return _copy(found) if found else None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ArchiveError("The archive gave an answer that cannot be read.") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ArchiveError("The archive gave a response that could not be read.") from error
 
 
 def _copy(found: dict) -> Copy | None:

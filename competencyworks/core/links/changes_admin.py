@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from ..models.links import CitedChange, Link
+from ..policy_admin import action
 from ..read_only_admin import ReadOnlyAdmin
 from .changes import to_look_at
 from .kinds import with_pages
@@ -41,26 +42,22 @@ class CitedChangeAdmin(ReadOnlyAdmin):
     def state(self, change):
         return getattr(change.link.source, "stage", "Public")
 
-    @admin.display(description="cites what has changed")
+    @admin.display(description="changed item")
     def cited_now(self, change):
-        return _form_of(change.cited) if change.cited else "what is gone"
+        return _form_of(change.cited) if change.cited else "a deleted item"
 
     @admin.display(description="changed on", ordering="changed_at")
     def since(self, change):
         return f"{timezone.localtime(change.changed_at):%Y-%m-%d}"
 
-    def has_settle_permission(self, request) -> bool:
-        return request.user.has_perm("core.settle_citedchange")
-
-    @admin.action(description="Looked at: the text holds", permissions=["settle"])
+    @action("settle", "Mark as reviewed: no change needed")
     def settle_selected(self, request, rows):
         count = rows.model.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).delete()[
             0
         ]
-        messages.success(request, f"{count} settled. Readers see no notice there any more.")
-
-    def has_view_permission(self, request, obj=None):
-        return super().has_view_permission(request, obj) and obj is None
+        messages.success(
+            request, (f"{count} marked as reviewed. Readers no longer see a notice there.")
+        )
 
 
 def _form_of(item):

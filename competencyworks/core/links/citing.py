@@ -62,7 +62,7 @@ def citations(outside: OutsideAddress) -> list[Citation]:
         if item is None or getattr(item, "trashed_at", None):
             continue
         options = item._meta
-        says = item.cites_as(outside) if hasattr(item, "cites_as") else "Cited by"
+        says = item.cites_as(outside) if hasattr(item, "cites_as") else "Linked from"
         url = reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[item.pk])
         found.append(Citation(item, says, link.text, url))
     return found

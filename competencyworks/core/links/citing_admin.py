@@ -1,24 +1,25 @@
 """
-Pages of the admin on what cites what: 'What cites a site', and what is known of one address.
+Pages of the admin on what cites what: 'Links by website', and what is known of one address.
 
 The admin site puts `citing_urls` among its own.
 """
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import AbstractUser
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 
+from .. import policy
 from ..models.links import OutsideAddress
+from ..policy_admin import site_page
 from . import citing
+from .addresses import with_scheme
 
 PER_PAGE = 100
-PERMISSION = "core.view_outsideaddress"
 MOST = 6  # as many as can be read while typing
 
 
@@ -26,9 +27,17 @@ def citing_urls(site: AdminSite) -> list[URLPattern]:
     """The addresses `admin:citing_sites`, `admin:citing_address` and `admin:known_address`."""
     pages = _Pages(site)
     return [
-        path("citing/", site.admin_view(pages.sites), name="citing_sites"),
-        path("citing/<int:pk>/", site.admin_view(pages.address), name="citing_address"),
-        path("known-address/", site.admin_view(known_address), name="known_address"),
+        site_page(site, "citing/", pages.sites, kind="admin.citing", name="citing_sites"),
+        site_page(
+            site, "citing/<int:pk>/", pages.address, kind="admin.citing", name="citing_address"
+        ),
+        site_page(
+            site,
+            "known-address/",
+            known_address,
+            kind="admin.known_address",
+            name="known_address",
+        ),
     ]
 
 
@@ -42,7 +51,7 @@ class _Pages:
         host = request.GET.get("host", "").replace("\0", "")
         rows = citing.addresses_of(host) if host else citing.sites(words)
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-        title = f"What cites {host}" if host else "What cites a site"
+        title = f"Links to {host}" if host else "Links by website"
         return self._page(
             request, "admin/citing_sites.html", title=title, page=page, words=words, host=host
         )
@@ -53,14 +62,12 @@ class _Pages:
         return self._page(
             request,
             "admin/citing_address.html",
-            title="What cites an address",
+            title="Links to an address",
             outside=outside,
-            citations=citing.citations(outside) if request.user.has_perm(PERMISSION) else [],
+            citations=citing.citations(outside),
         )
 
     def _page(self, request: HttpRequest, template: str, **context) -> HttpResponse:
-        if not request.user.has_perm(PERMISSION):
-            raise PermissionDenied
         return TemplateResponse(request, template, self.site.each_context(request) | context)
 
 
@@ -69,9 +76,9 @@ def known_address(request: HttpRequest) -> JsonResponse:
     What is known of the address `url`, for a form in which it is typed: the items that cite it,
     resources first, but for the one of the form itself (`not`, as 'wiki.resource:12').
 
-    Drafts are told of to those alone who may publish their kind.
+    Drafts are told of to those alone who may see them in the admin.
     """
-    outside = citing.known(request.GET.get("url", "")[:4000].replace("\0", ""))
+    outside = citing.known(with_scheme(request.GET.get("url", "")[:4000].replace("\0", "")))
     found = []
     for citation in citing.citations(outside) if outside else ():
         item = citation.item
@@ -85,9 +92,7 @@ def known_address(request: HttpRequest) -> JsonResponse:
 
 
 def _may_see(user: AbstractUser, item) -> bool:
-    options = item._meta.concrete_model._meta
-    is_public = getattr(item, "is_public", True)
-    return is_public or user.has_perm(f"{options.app_label}.publish_{options.model_name}")
+    return getattr(item, "is_public", True) or policy.may(user, "view", item)
 
 
 def _told(citation: citing.Citation) -> dict[str, str]:

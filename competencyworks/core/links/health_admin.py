@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -12,7 +13,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 
+from ..background.bulk_acts import Act, LeftAsItIs, register
+from ..bulk_actions import leave_to_worker
 from ..models.links import Link, OutsideAddress
+from ..policy_admin import action
 from ..read_only_admin import ReadOnlyAdmin
 from .citing import citing
 from .judging import Health
@@ -21,6 +25,7 @@ from .replacing import replace
 
 SHOWN_ITEMS = 100
 SHOWN_HOSTS = 15
+REPLACED_AT_ONCE = 5  # addresses; each may stand in many texts
 LEFT_ALONE = timedelta(days=90)
 
 
@@ -50,11 +55,11 @@ class HostFilter(admin.SimpleListFilter):
 
 
 class CitedFilter(admin.SimpleListFilter):
-    title = "cited by"
+    title = "linked from"
     parameter_name = "cited"
 
     def lookups(self, request, model_admin):
-        return [("public", "Something public"), ("nothing", "Nothing")]
+        return [("public", "Public pages"), ("nothing", "Nowhere")]
 
     def queryset(self, request, rows):
         match self.value():
@@ -72,12 +77,15 @@ class OutsideAddressAdmin(ReadOnlyAdmin):
     list_display_links = ["address"]
     list_filter = ["health", CitedFilter, "moved_for_good", HostFilter]
     search_fields = ["url", "host", "title"]
-    search_help_text = "Address, host or title of the page"
+    search_help_text = "Search by web address, website, or page title"
     list_per_page = 50
     actions = ["check_again", "mark_as_fine", "replace_moved"]
     fieldsets = [
         (None, {"fields": ["visit", "state", "status", "trouble", "title", "cited_in"]}),
-        ("Where it is now", {"fields": ["leads_to", "moved_for_good", "copy", "archive_asked_at"]}),
+        (
+            "Current location",
+            {"fields": ["leads_to", "moved_for_good", "copy", "archive_asked_at"]},
+        ),
         (
             "Checks",
             {"fields": ["checked_at", "next_check_at", "failed_days", "changed_at", "created_at"]},
@@ -100,15 +108,15 @@ class OutsideAddressAdmin(ReadOnlyAdmin):
         words = row.get_health_display()
         return format_html('<span class="cw-stage cw-link-{}">{}</span>', row.health, words)
 
-    @admin.display(description="cited", ordering="cites")
+    @admin.display(description="links", ordering="cites")
     def cited(self, row):
         return row.cites
 
-    @admin.display(description="checked on", ordering="checked_at")
+    @admin.display(description="last checked", ordering="checked_at")
     def checked(self, row):
         return row.checked_at and timezone.localdate(row.checked_at)
 
-    @admin.display(description="next on", ordering="next_check_at")
+    @admin.display(description="next check", ordering="next_check_at")
     def next_check(self, row):
         return timezone.localdate(row.next_check_at)
 
@@ -119,15 +127,15 @@ class OutsideAddressAdmin(ReadOnlyAdmin):
     @admin.display(description="archived copy")
     def copy(self, row):
         if not row.archived_url:
-            return "None is known."
-        made = f"Of {date_format(row.archived_at)}" if row.archived_at else row.archived_url
+            return "None found"
+        made = f"From {date_format(row.archived_at)}" if row.archived_at else row.archived_url
         return format_html('<a href="{}" rel="noreferrer">{}</a>', row.archived_url, made)
 
-    @admin.display(description="cited in")
+    @admin.display(description="linked from")
     def cited_in(self, row):
         links = list(citing(row)[:SHOWN_ITEMS])
         if not links:
-            return "Nothing cites it any more, so it is not checked."
+            return "Nothing links to it anymore, so it is not checked."
         lines = format_html_join("", "<li>{}</li>", ((_source(link),) for link in links))
         more = ""
         if row.cites > len(links):
@@ -137,22 +145,19 @@ class OutsideAddressAdmin(ReadOnlyAdmin):
 
     # --- what can be done -----------------------------------------------------------------------
 
-    def has_decide_permission(self, request):
-        return request.user.has_perm("core.change_outsideaddress")
-
-    @admin.action(description="Check again now", permissions=["decide"])
+    @action("decide", "Check again now")
     def check_again(self, request, rows):
         count = _plain(rows).update(next_check_at=timezone.now())
-        words = f"{_addresses(count)} will be checked within minutes."
+        words = f"{_addresses(count)} will be checked within a few minutes."
         if not settings.CHECK_LINKS:
-            words = f"{_addresses(count)} will be checked by the next “manage.py check_links”."
+            words = f"{_addresses(count)} will be checked in the next round of checks."
         self.message_user(request, words)
 
-    @admin.action(description="Mark as fine, and leave alone for 90 days", permissions=["decide"])
+    @action("decide", "Mark as working and do not check for 90 days")
     def mark_as_fine(self, request, rows):
         rows = _plain(rows)
         for row in rows:
-            self.log_change(request, row, "Marked as fine.")
+            self.log_change(request, row, "Marked as working.")
         count = rows.update(
             health=Health.ALIVE,
             trouble="",
@@ -161,29 +166,72 @@ class OutsideAddressAdmin(ReadOnlyAdmin):
             next_check_at=timezone.now() + LEFT_ALONE,
             claimed_until=None,  # what a check that is under way finds is dropped
         )
-        self.message_user(request, f"{_addresses(count)} will be left alone for 90 days.")
+        self.message_user(request, f"{_addresses(count)} will not be checked for 90 days.")
 
-    @admin.action(
-        description="Write the new address into the texts (moved for good)", permissions=["decide"]
+    @action(
+        "decide",
+        "Update links to the new address (moved permanently)",
+        asks=("Update links to the new address of {}?", "Update links"),
+        at_once=REPLACED_AT_ONCE,
     )
     def replace_moved(self, request, rows):
         moved = list(rows.filter(moved_for_good=True, health=Health.ALIVE).exclude(leads_to=""))
+        if len(moved) > REPLACED_AT_ONCE:
+            seen = {row.pk: "" for row in moved}
+            return leave_to_worker(request, REPLACE_MOVED, OutsideAddress, seen)
         changed = left = 0
         for row in moved:
-            done = replace(row, request.user)
+            done = replace_and_log(row, request.user)
             changed, left = changed + len(done.items), left + done.left
-            self.log_change(request, row, f"Replaced by {row.leads_to} in {len(done.items)} texts.")
-            for item in done.items:
-                if not hasattr(item, "revision_fields"):
-                    self.log_change(request, item, f"{row.url} has moved to {row.leads_to}.")
         if not moved:
-            words = "None of these has moved for good and answers at its new address."
+            words = "None of these has moved permanently to a new address that works."
             self.message_user(request, words, messages.WARNING)
-            return
-        words = f"{changed} texts lead to the new address now, each with a line in its history."
+            return None
+        words = (
+            f"Links in {changed} texts were updated. Each change is noted in the history of the "
+            "text."
+        )
         if left:
-            words += f" {left} are left: you may not change them, or the link is not in their text."
+            words += (
+                f" {left} texts were not changed: you do not have permission to edit them, or "
+                "the link is not in their text."
+            )
         self.message_user(request, words)
+        return None
+
+
+def replace_and_log(row: OutsideAddress, by):
+    """replace(), with a line of Django's log for the address and for what has no history."""
+    done = replace(row, by)
+    words = f"Replaced by {row.leads_to} in {len(done.items)} texts."
+    LogEntry.objects.log_actions(by.pk, [row], CHANGE, change_message=words)
+    words = f"{row.url} has moved to {row.leads_to}."
+    for item in done.items:
+        if not hasattr(item, "revision_fields"):
+            LogEntry.objects.log_actions(by.pk, [item], CHANGE, change_message=words)
+    return done
+
+
+def _replace_moved(row: OutsideAddress, by, reason: str, seen: str) -> None:
+    if not (row.moved_for_good and row.health == Health.ALIVE and row.leads_to):
+        raise LeftAsItIs("It has not moved permanently, or its new address does not work.")
+    done = replace_and_log(row, by)
+    if done.left and not done.items:
+        raise LeftAsItIs(
+            f"It appears in {done.left} texts that you do not have permission to edit, or "
+            "outside their main text."
+        )
+
+
+REPLACE_MOVED = register(
+    Act(
+        "replace-moved",
+        "decide",
+        _replace_moved,
+        "Updating links to",
+        "updated to their new addresses",
+    )
+)
 
 
 def _plain(rows):
@@ -199,7 +247,7 @@ def _source(link: Link) -> str:
     """The item that a link stands in, leading to its form in the admin, with its state."""
     item, kind = link.source, ContentType.objects.get_for_id(link.source_type_id)
     if item is None:
-        return "an item that is gone"
+        return "a deleted item"
     try:
         url = reverse(f"admin:{kind.app_label}_{kind.model}_change", args=[item.pk])
     except NoReverseMatch:

@@ -29,7 +29,7 @@ DAYS_TO_DIE = 3
 DAYS_TO_DIE_GONE = 2  # not one: a slip while somebody moves their site is mended within the day
 REFUSES_PROGRAMS = {401, 402, 403, 999}
 PERMANENT = {301, 308}
-NAMES = {404: "not found", 410: "gone for good", 500: "an error of its own"}
+NAMES = {404: "not found", 410: "permanently removed", 500: "server error"}
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,11 @@ def of_answer(row: OutsideAddress, answer: Fetched, now: datetime, today: date) 
     if answer.status == 304:
         return _alive(row, now, columns, changed=False)
     if answer.status in REFUSES_PROGRAMS:
-        said = f"It answers {answer.status}: it refuses programs, or wants readers to sign in."
+        said = f"Status {answer.status}: the website blocks automated checks or requires a sign-in."
         return _alive(row, now, columns | {"trouble": said}, changed=False)
     if not 200 <= answer.status < 300:
         said = NAMES.get(answer.status)
-        trouble = f"It answers {answer.status}" + (f": {said}." if said else ".")
+        trouble = f"Status {answer.status}" + (f": {said}." if said else ".")
         most = DAYS_TO_DIE_GONE if answer.status == 410 else DAYS_TO_DIE
         return _failing(row, now, today, columns | {"trouble": trouble}, most)
     page = pages.read(answer)
@@ -135,9 +135,11 @@ def _whereto(row: OutsideAddress, answer: Fetched) -> dict[str, Any]:
 
 def _soft_404(row: OutsideAddress, answer: Fetched, page: pages.Page) -> str:
     if page.says_not_found:
-        return "It answers as if all were well, but the page says that it was not found."
+        return "The page loads, but says that it was not found."
     if answer.redirects and pages.is_home(answer.url) and not pages.is_home(row.url):
-        return f"It leads to the home page of {urlsplit(answer.url).hostname} instead of the page."
+        return (
+            f"It redirects to the home page of {urlsplit(answer.url).hostname} instead of the page."
+        )
     return ""
 
 

@@ -10,6 +10,7 @@ Most items are mentioned nowhere. So an item's own query brings the column `is_l
 linked()), and where that is false nothing more is asked.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -37,11 +38,17 @@ class Mention:
     title: str
     path: str
     publish_at: datetime | None  # people and channels have none
+    dates: dict[str, str | None] | None
 
     @property
     def kind_name(self) -> str:
         """What readers call its kind, as 'Wiki page'."""
         return capfirst(apps.get_model(self.kind)._meta.verbose_name)
+
+    @property
+    def when(self) -> str:
+        """The date that counts for its kind, as HTML; '' for what has none."""
+        return apps.get_model(self.kind).date_line(self.dates) if self.dates else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +150,8 @@ citing AS MATERIALIZED (
   ) link JOIN django_content_type kind ON kind.id = link.source_type_id
   WHERE (link.source_type_id, link.source_id) <> (%s, %s)
 )
-SELECT kind, pk, title, path, publish_at, count(*) OVER ()
-FROM ({published}) found (kind, pk, title, path, publish_at)
+SELECT kind, pk, title, path, publish_at, dates, count(*) OVER ()
+FROM ({published}) found (kind, pk, title, path, publish_at, dates)
 ORDER BY publish_at DESC NULLS LAST, kind, CASE WHEN publish_at IS NULL THEN title END, pk DESC
 LIMIT %s
 """
@@ -226,4 +233,5 @@ def _asked(item: models.Model, most: int | None) -> Mentions:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         rows = cursor.fetchall()
-    return Mentions([Mention(*row[:5]) for row in rows], rows[0][5] if rows else 0)
+    found = [Mention(*row[:5], dates=row[5] and json.loads(row[5])) for row in rows]
+    return Mentions(found, rows[0][6] if rows else 0)

@@ -63,7 +63,7 @@ def with_notices(item: models.Model, html: str | None = None) -> str:
 
 def _note(archived: str, inside: str, aside: str) -> str:
     if not archived:
-        return '<span class="gone">(no longer answers)</span>'
+        return '<span class="gone">(no longer available)</span>'
     words = " ".join(unescape(TOKEN.sub("", inside)).split())
     of = f'<span class="visually-hidden"> of “{escape(words)}”</span>' if words else ""
     return f'<span class="gone">(<a href="{escape(archived)}"{aside}>archived copy{of}</a>)</span>'

@@ -48,11 +48,11 @@ def turn(host: str, pause: timedelta | None = None) -> Iterator[None]:
     with held(LOCK.format(host)) as mine:
         if not mine:
             keep_off(host, PAUSE)
-            raise NotNow(f"{host} is being asked by another worker.")
+            raise NotNow(f"Another worker is checking {host}.")
         row, _ = OutsideHost.objects.get_or_create(host=host)
         left = row.free_at - timezone.now()
         if left > PAUSE:
-            raise NotNow(f"{host} is to be left alone until {row.free_at:%Y-%m-%d %H:%M} UTC.")
+            raise NotNow(f"{host} must not be checked until {row.free_at:%Y-%m-%d %H:%M} UTC.")
         time.sleep(max(left.total_seconds(), 0))
         try:
             yield

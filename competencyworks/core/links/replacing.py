@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models import QuerySet
 
-from .. import revisions
+from .. import policy, revisions
 from ..models.links import Link, OutsideAddress
 from ..prose.html_tokens import TOKEN, attributes_of, open_tag
 from .addresses import outside_key, own_host
@@ -45,7 +45,7 @@ def replace(row: OutsideAddress, by) -> Replaced:
 
     reason = f"{row.url} has moved to {row.leads_to}"[:500]
     for model, pk in _sources(Link.objects.filter(outside=row)):
-        may = model and by.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}")
+        may = model and policy.may(by, "change", model)
         item = _replace_in(model, pk, moved, by, reason) if may else None
         if item is None:
             done.left += 1

@@ -4,6 +4,7 @@ What a host's robots.txt says of our program (RFC 9309), read once a day.
 The rules are read by urllib.robotparser alone, in _reader().
 """
 
+import re
 from datetime import datetime, timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -21,6 +22,8 @@ FRESH = timedelta(days=1)
 PATIENCE = timedelta(days=30)  # RFC 9309, 2.3.1.4: then an unreachable file counts as none
 MOST_BYTES = 512_000  # 2.5: at least 500 KiB must be read
 LONGEST_DELAY = timedelta(seconds=60)
+# Numbers that urllib.robotparser takes for such and int() or timedelta() refuses: '²', 10**5000.
+UNREADABLE = re.compile(r"\s*(?:crawl-delay|request-rate)\s*:.*(?:[^\x00-\x7f]|\d{9})", re.I)
 
 
 class Disallowed(Exception):
@@ -51,7 +54,7 @@ def pause_for(url: str, timeout: float) -> timedelta:
         row.save(update_fields=["robots"])
     since = known["since"]
     if since and _moment(since) > timezone.now() - PATIENCE:
-        raise NoRules(f"The robots.txt of {parts.hostname} cannot be read at present.")
+        raise NoRules(f"The robots.txt of {parts.hostname} could not be read.")
     reader = _reader(known["text"])
     if not reader.can_fetch(OUR_NAME, url):
         raise Disallowed(f"The robots.txt of {parts.hostname} asks programs not to read this.")
@@ -84,7 +87,8 @@ def _ask(origin: str, host: str, before: dict, timeout: float) -> dict:
 def _reader(text: str) -> RobotFileParser:
     reader = RobotFileParser()
     reader.modified()  # without a time of reading it would forbid everything
-    reader.parse(text.lstrip("\ufeff").splitlines())
+    lines = text.lstrip("\ufeff").splitlines()
+    reader.parse(line for line in lines if not UNREADABLE.match(line))
     return reader
 
 

@@ -40,13 +40,16 @@ class Report:
         lines = [f"{self.count} addresses checked."]
         lines += [f"  {names[health]}: {count}" for health, count in self.checked.most_common()]
         if self.put_off:
-            lines.append(f"{self.put_off} put off: their hosts ask for a pause, or cannot say.")
+            lines.append(
+                f"{self.put_off} postponed: their websites asked for a pause or could "
+                "not be reached."
+            )
         if self.waiting:
-            lines.append(f"{self.waiting} are still due: run this again to go on.")
+            lines.append(f"{self.waiting} are still due. Run this command again to continue.")
         if self.copies or self.without_copy:
             lines.append(f"Archived copies: {self.copies} found, {self.without_copy} without.")
         if self.trouble_of_archive:
-            lines.append(f"The archive was no help: {self.trouble_of_archive}")
+            lines.append(f"The archive could not be used: {self.trouble_of_archive}")
         return "\n".join(lines)
 
 

@@ -18,7 +18,7 @@ from ..addresses import normalize
 from ..models.links import ADDRESS_LENGTH
 from ..prose.html_tokens import TOKEN, attributes_of
 from .addresses import outside_key, own_host, split, tidy, without_dots
-from .titles import title_key
+from .titles import keys_of
 
 # Stored HTML is in the form of prose.html_tokens: a link ends where it says, and holds no other.
 ANCHOR = re.compile(r"<a((?:\s[^\s=>]+=\"[^\"]*\")*)>(.*?)</a>", re.DOTALL)
@@ -48,13 +48,21 @@ def targets_of(item: models.Model) -> dict[Target, Written]:
     own = own_host()
     found: dict[Target, Written] = {}
     for href, title, words in _links(item):
-        target = Target(title=title_key(title)) if title else target_of(href, base, own)
-        if target is None:
-            continue
-        before = found.get(target)
-        if before is None or not before.words:
-            found[target] = Written(words[:TEXT_LENGTH], href)
+        for target in _of_title(title) if title else [target_of(href, base, own)]:
+            if target is None:
+                continue
+            before = found.get(target)
+            if before is None or not before.words:
+                found[target] = Written(words[:TEXT_LENGTH], href)
     return found
+
+
+def _of_title(title: str) -> list[Target]:
+    """
+    The page with this title, and the one before a '#'. Which of them there is, is asked when the
+    link is read.
+    """
+    return [Target(title=key) for key in keys_of(title)]
 
 
 def _links(item: models.Model) -> Iterator[tuple[str, str, str]]:

@@ -7,6 +7,7 @@ that mail programs need, are "mail/button.html" (url, words) and "mail/quote.htm
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
 
@@ -29,12 +30,15 @@ def letter(
     to_name: str = "",
     subject: str,
     stop_url: str | None = None,
+    due_at: datetime | None = None,
 ) -> Mail:
     """
     The mail `templates/mail/<name>` with `context`, ready for outbox.queue(); its kind is `name`.
 
     Templates may also ask for `subject`, `to_name`, `site_name`, `site_url` and `stop_url`. With
     `stop_url` (absolute; it stops mails by one POST) the mail has the line and the headers for it.
+    Give no `to_name`, and no other words of the sender of a form, unless the owner of the address
+    has acted by a link of this very comment or registration (mail.strangers).
     Asks the database nothing of its own.
     """
     values = {
@@ -54,6 +58,7 @@ def letter(
         text=_rendered(f"mail/{name}.txt", values, escaped=False),
         html=_rendered(f"mail/{name}.html", values, escaped=True),
         headers={"List-Unsubscribe": f"<{stop_url}>", **ONE_CLICK} if stop_url else {},
+        due_at=due_at,
     )
 
 

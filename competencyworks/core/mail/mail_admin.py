@@ -7,13 +7,13 @@ to see them; a superuser gives `view` and `change` to whom they should be open.
 
 from csp.decorators import csp
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path, reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from ..models import OutgoingMail
+from ..policy_admin import action
 from ..read_only_admin import ReadOnlyAdmin
 from .sending import give_up, try_again
 
@@ -50,14 +50,17 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
     list_display = ["subject", "to_email", "stage", "attempts", "when", "short_error"]
     list_filter = [MailStateFilter, "kind"]
     search_fields = ["subject", "to_email", "to_name", "key", "error"]
-    search_help_text = "Subject, address, name, key or the server's words"
+    search_help_text = "Subject, email address, name, key, or error message"
     date_hierarchy = "created_at"
     list_per_page = 50
     actions = ["try_again_now", "give_up"]
     fieldsets = [
         (None, {"fields": ["stage", "error", "attempts", "due_at", "sent_at", "failed_at"]}),
-        ("Mail", {"fields": ["to_email", "to_name", "subject", "words", "picture"]}),
-        ("For programs", {"fields": ["kind", "key", "headers", "created_at", "leased_until"]}),
+        ("Email", {"fields": ["to_email", "to_name", "subject", "words", "picture"]}),
+        (
+            "Technical details",
+            {"fields": ["kind", "key", "about", "headers", "created_at", "leased_until"]},
+        ),
     ]
 
     def get_queryset(self, request):
@@ -71,7 +74,7 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
         kind = mail.state.lower().replace(" ", "-")
         return format_html('<span class="cw-stage cw-mail-{}">{}</span>', kind, mail.state)
 
-    @admin.display(description="sent, or next try", ordering="due_at")
+    @admin.display(description="sent or next attempt", ordering="due_at")
     def when(self, mail):
         return mail.sent_at or ("–" if mail.failed_at else mail.due_at)
 
@@ -86,42 +89,33 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
     @admin.display(description="HTML part")
     def picture(self, mail):
         if not mail.html:
-            return "It has none."
+            return "No HTML part."
         return format_html(
-            '<iframe class="cw-mail" sandbox title="The mail as HTML" src="{}"></iframe>',
+            '<iframe class="cw-mail" sandbox title="The email as HTML" src="{}"></iframe>',
             reverse("admin:core_outgoingmail_html", args=[mail.pk]),
         )
 
     def get_urls(self):
         view = xframe_options_sameorigin(csp(FRAMED)(self.html_part))
-        page = path(
-            "<int:pk>/html/", self.admin_site.admin_view(view), name="core_outgoingmail_html"
-        )
+        page = self.page("<int:pk>/html/", view, act="view", name="core_outgoingmail_html")
         return [page, *super().get_urls()]
 
     def html_part(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The HTML part by itself, for the frame on the mail's page."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        mail = OutgoingMail.objects.filter(pk=pk).first()
-        if mail is None:
-            raise Http404("no such mail")
-        return HttpResponse(mail.html)
+        return HttpResponse(OutgoingMail.objects.get(pk=pk).html)
 
-    @admin.action(description="Try again now", permissions=["send"])
+    @action("send", "Try again now")
     def try_again_now(self, request, rows):
         count = try_again(OutgoingMail.objects.filter(pk__in=rows.values("pk")))
-        self.message_user(request, f"{count} mails are tried again now; what was sent stays so.")
+        said = "1 email is" if count == 1 else f"{count} emails are"
+        self.message_user(
+            request, f"{said} being tried again now. Emails that were sent are not sent again."
+        )
 
-    @admin.action(description="Give up", permissions=["send"])
+    @action("send", "Give up")
     def give_up(self, request, rows):
         mails = OutgoingMail.objects.filter(pk__in=rows.values("pk"))
         count = give_up(mails, f"Given up by {request.user.get_username()}.")
-        words = f"{count} mails are not sent any more. “Try again now” takes that back."
+        said = "1 email" if count == 1 else f"{count} emails"
+        words = f"{said} will not be sent. To undo this, use “Try again now”."
         self.message_user(request, words, messages.WARNING)
-
-    def has_send_permission(self, request):
-        return request.user.has_perm("core.change_outgoingmail")
-
-    def has_view_permission(self, request, obj=None):
-        return request.user.has_perm("core.view_outgoingmail") or self.has_send_permission(request)

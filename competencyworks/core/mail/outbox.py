@@ -6,9 +6,14 @@ act's transaction is. Nothing is sent here.
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
 
 from ..models import OutgoingMail
 from ..prepared import Insertion
+from .order import about_of
 
 HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 # What PostgreSQL refuses (NUL), and what has no place in a header or a text to read.
@@ -32,7 +37,9 @@ class Attachment:
 class Mail:
     """
     One mail to one address. `key` says what it is ('comment-12-confirm'): of two with the same
-    key only the first is kept.
+    key only the first is kept. Mails to one address that are `about` one thing go in their order;
+    None: what the beginning of the key says ('comment-12'), "": nothing holds it back. `details`
+    are for who writes it anew when it goes (see write()), and hold nothing of a person.
     """
 
     key: str
@@ -44,6 +51,9 @@ class Mail:
     to_name: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     attachments: list[Attachment] = field(default_factory=list)
+    due_at: datetime | None = None  # now
+    about: str | None = None
+    details: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self):
         for name in self.headers:
@@ -72,6 +82,9 @@ def rows_of(mails: Iterable[Mail]) -> list[OutgoingMail]:
             html=_clean(mail.html),
             headers={name: one_line(value) for name, value in mail.headers.items()},
             attachments=[asdict(each) for each in mail.attachments],
+            due_at=mail.due_at or timezone.now(),
+            about=about_of(mail.key) if mail.about is None else mail.about,
+            details=mail.details,
         )
         for mail in mails
     ]
@@ -79,9 +92,13 @@ def rows_of(mails: Iterable[Mail]) -> list[OutgoingMail]:
 
 def write(mail: OutgoingMail, made: Mail) -> None:
     """Put the words of `made` into the queued `mail`: for those that are written when they go."""
-    mail.subject = one_line(made.subject)[:300]
-    mail.text, mail.html = _clean(made.text), _clean(made.html)
-    mail.save(update_fields=["subject", "text", "html"])
+    (row,) = rows_of([made])
+    names = ("subject", "to_name", "text", "html", "attachments")
+    # Files hold the moment at which they were made, so they alone are no reason to write.
+    if any(getattr(mail, name) != getattr(row, name) for name in names[:-1]):
+        for name in names:
+            setattr(mail, name, getattr(row, name))
+        mail.save(update_fields=names)
 
 
 def one_line(text: str) -> str:

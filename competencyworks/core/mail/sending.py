@@ -12,12 +12,10 @@ import smtplib
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from email.utils import formataddr
+from email.utils import formataddr, quote
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -27,6 +25,8 @@ from django.utils.crypto import salted_hmac
 
 from ..background.sweeps import sweep
 from ..models import OutgoingMail
+from . import order, refusals
+from .refusals import Refusal
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +44,12 @@ WAITS = [
 ]
 MOST_ATTEMPTS = len(WAITS) + 1
 JITTER = 0.1  # so that what failed together is not tried together
+# A mail that waits because the server is in trouble is tried again after a tenth of its age, within
+# these, and that is not counted; but not for ever, as the server may not like this very mail.
+TROUBLE_WAIT, LONGEST_TROUBLE_WAIT = timedelta(minutes=5), timedelta(hours=1)
+TROUBLE_LASTS = timedelta(days=14)
+LATELY = timedelta(days=1)  # an older answer says nothing of the server's present state
+PROBES = 5  # mails in a slice by which we look whether the trouble is over
 SENT_KEPT = timedelta(days=90)
 GIVEN_UP_KEPT = timedelta(days=180)
 
@@ -78,9 +84,13 @@ def due() -> QuerySet[OutgoingMail]:
 
 
 def claim() -> OutgoingMail | None:
-    """Take the mail that is due longest, for LEASE at most. None where nothing is due."""
+    """
+    Take the mail that is due longest and not held back by an earlier one (core.mail.order), for
+    LEASE at most. None where there is none.
+    """
     with transaction.atomic():
-        mail = due().select_for_update(skip_locked=True).order_by("due_at", "pk").first()
+        free = due().exclude(order.held()).select_for_update(skip_locked=True)
+        mail = free.order_by("due_at", "pk").first()
         if mail is None:
             return None
         mail.attempts += 1
@@ -89,26 +99,62 @@ def claim() -> OutgoingMail | None:
     return mail
 
 
+class Line:
+    """
+    The connection to the mail server. A server that takes so many mails a connection and no more
+    gets the next one over a new one, as does one that has signed us out meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self._backend = get_connection()
+        self._carried = 0
+        self.refused = 0  # mails, because the server is in trouble
+
+    def open(self) -> None:
+        """Connect, unless it is connected. Raises ServerAway."""
+        try:
+            self._backend.open()
+        except (OSError, smtplib.SMTPException) as error:
+            raise ServerAway(refusals.words_of(error)) from error
+
+    def close(self) -> None:
+        self._carried = 0
+        self._backend.close()
+
+    def carry(self, mail: EmailMultiAlternatives) -> None:
+        """Send `mail`. Raises ServerAway, or what the backend raises."""
+        try:
+            self._backend.send_messages([mail])
+        except Exception as error:
+            if not (self._carried and refusals.ends_session(error)):
+                raise
+            self.close()
+            self.open()
+            self._backend.send_messages([mail])
+        self._carried += 1
+
+
 @sweep(every=2, side_by_side=True)
 def send_waiting_mail() -> bool:
     """Send mail for some seconds over one connection; True if more waits."""
     _give_up_what_kills_workers()
     if not due().exists():
         return False
-    connection, end = get_connection(), time.monotonic() + SLICE
+    order.release(due(), _is_still_due)
+    line, end = Line(), time.monotonic() + SLICE
     try:
         while time.monotonic() < end:
-            _open(connection)  # before the claim: a server that is away costs no mail a try
+            line.open()  # before the claim: a server that is away costs no mail a try
             mail = claim()
             if mail is None:
                 return False
-            send(mail, connection)
+            send(mail, line)
     finally:
-        connection.close()
-    return due().exists()
+        line.close()
+    return due().exclude(order.held()).exists()
 
 
-def send(mail: OutgoingMail, connection: BaseEmailBackend) -> None:
+def send(mail: OutgoingMail, line: Line) -> None:
     """
     Send a claimed mail and note what came of it. Raises ServerAway, with the mail put back,
     where the answer was not about this mail.
@@ -116,18 +162,59 @@ def send(mail: OutgoingMail, connection: BaseEmailBackend) -> None:
     try:
         if (look := _looks.get(mail.kind)) and not _passes(mail, look):
             return
-        connection.send_messages([message(mail)])
+        line.carry(message(mail))
+    except ServerAway as error:  # it did not take a new connection
+        _put_back(mail, str(error))
+        raise
     except Exception as error:  # backends raise what they like; the row keeps it for staff
-        words = _words(error)
-        if _concerns_all(error):
-            _note(mail, attempts=F("attempts") - 1, leased_until=None, error=words)
-            raise ServerAway(words) from error
-        _note_failure(mail, words, final=_is_final(error))
-        connection.close()  # it may be in any state
+        line.close()  # it may be in any state
+        _note_refusal(mail, refusals.read(error, mail.to_email), error, line)
     else:
         # Whatever became of the lease: it was sent.
         rows = OutgoingMail.objects.filter(pk=mail.pk)
-        rows.update(sent_at=Now(), leased_until=None, failed_at=None, error="")
+        now = {"sent_at": Now(), "answered_at": Now()}
+        rows.update(**now, leased_until=None, failed_at=None, error="", in_trouble=False)
+
+
+def _note_refusal(mail: OutgoingMail, refusal: Refusal, error: Exception, line: Line) -> None:
+    """Note that a try failed. Raises ServerAway where that was not about this mail."""
+    if refusal.concerns_all:
+        _put_back(mail, refusal.words)
+        raise ServerAway(refusal.words) from error
+    _note_failure(mail, refusal.words, final=refusal.is_final)
+    if not refusal.pattern:
+        return
+    _note_answer(mail)
+    explained = _explained_by_trouble(mail, refusal)
+    for each in explained if not refusal.may_have_gone else ():
+        _do_not_count(each)
+    line.refused += bool(explained)
+    if len(explained) > 1 or line.refused >= PROBES:
+        raise ServerAway(refusal.words) from error
+
+
+def _explained_by_trouble(mail: OutgoingMail, refusal: Refusal) -> list[OutgoingMail]:
+    """
+    The mails whose last try failed because the server is in trouble, now that `mail` was refused.
+
+    It is once two mailboxes in a row were refused in the same words, which are not about a mailbox
+    (those that are have no pattern, and count neither way), until it takes a mail again.
+    """
+    answered = OutgoingMail.objects.exclude(pk=mail.pk).exclude(answered_at=None)
+    last = answered.order_by("-answered_at").first()
+    if last is None or last.sent_at or last.answered_at < timezone.now() - LATELY:
+        return []
+    if refusals.pattern_of(last.error, last.to_email) != refusal.pattern:
+        return []
+    if last.in_trouble:
+        return [mail]
+    return [last, mail] if last.to_email.lower() != mail.to_email.lower() else []
+
+
+def _is_still_due(mail: OutgoingMail) -> bool:
+    """Whether a mail that is not sent now would still be, were it; if not, that is noted."""
+    look = _looks.get(mail.kind)
+    return look is None or _passes(mail, look)
 
 
 @transaction.atomic
@@ -148,7 +235,7 @@ def message(mail: OutgoingMail) -> EmailMultiAlternatives:
         mail.subject,
         mail.text,
         settings.DEFAULT_FROM_EMAIL,
-        [formataddr((mail.to_name, mail.to_email)) if mail.to_name else mail.to_email],
+        [_addressed(mail)],
         headers={
             **mail.headers,
             "Message-ID": message_id(mail.key),
@@ -160,6 +247,16 @@ def message(mail: OutgoingMail) -> EmailMultiAlternatives:
     for file in mail.attachments:
         _attach(made, file)
     return made
+
+
+def _addressed(mail: OutgoingMail) -> str:
+    """Address and name, for Django to encode: in lines of a length that servers take."""
+    if not mail.to_name:
+        return mail.to_email
+    if mail.to_name.isascii():
+        return formataddr((mail.to_name, mail.to_email))
+    # formataddr() would encode the name as one word, which no line can be broken in.
+    return f'"{quote(mail.to_name)}" <{mail.to_email}>'
 
 
 def _attach(made: EmailMultiAlternatives, file: dict[str, str]) -> None:
@@ -202,18 +299,14 @@ def forget_old_mail() -> None:
     OutgoingMail.objects.filter(sent_at=None, failed_at__lt=now - GIVEN_UP_KEPT).delete()
 
 
-def _open(connection: BaseEmailBackend) -> None:
-    """Connect, unless it is connected. Raises ServerAway."""
-    try:
-        connection.open()
-    except (OSError, smtplib.SMTPException) as error:
-        raise ServerAway(_words(error)) from error
-
-
 def _give_up_what_kills_workers() -> None:
     OutgoingMail.objects.filter(
         sent_at=None, failed_at=None, attempts__gte=MOST_ATTEMPTS, leased_until__lt=Now()
-    ).update(failed_at=Now(), leased_until=None, error="The worker died each time it was sent.")
+    ).update(
+        failed_at=Now(),
+        leased_until=None,
+        error="The worker stopped each time it tried to send this email.",
+    )
 
 
 def _note_failure(mail: OutgoingMail, words: str, *, final: bool) -> None:
@@ -223,44 +316,35 @@ def _note_failure(mail: OutgoingMail, words: str, *, final: bool) -> None:
         _note(mail, failed_at=Now(), leased_until=None, error=words)
         return
     wait = WAITS[mail.attempts - 1] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
-    logger.info("Mail %s (%s) waits for %d s.", mail.pk, mail.kind, wait.total_seconds())
+    logger.info("Mail %s (%s) will be retried in %d s.", mail.pk, mail.kind, wait.total_seconds())
     _note(mail, due_at=Now() + wait, leased_until=None, error=words)
+
+
+def _put_back(mail: OutgoingMail, words: str) -> None:
+    """As if it had not been tried."""
+    _note(mail, attempts=F("attempts") - 1, leased_until=None, error=words)
+
+
+def _do_not_count(mail: OutgoingMail) -> None:
+    """Take back that the last try of `mail` failed; it goes behind the others that wait."""
+    age = timezone.now() - mail.created_at
+    if age > TROUBLE_LASTS:
+        return
+    rows = OutgoingMail.objects.filter(pk=mail.pk, attempts=mail.attempts, sent_at=None)
+    # Not if staff gave it up meanwhile, or another worker has it.
+    rows = rows.filter(leased_until=None).exclude(error__startswith="Given up by ")
+    wait = min(max(age / 10, TROUBLE_WAIT), LONGEST_TROUBLE_WAIT) * random.uniform(1, 2)  # noqa: S311
+    back = {"attempts": F("attempts") - 1, "in_trouble": True}
+    rows.update(**back, failed_at=None, due_at=Now() + wait)
+
+
+def _note_answer(mail: OutgoingMail) -> None:
+    """That the server's answer to `mail` is its last."""
+    rows = OutgoingMail.objects.filter(pk=mail.pk, sent_at=None)
+    rows.update(answered_at=Now(), in_trouble=False)
 
 
 def _note(mail: OutgoingMail, **fields) -> None:
     # Not if the lease ended and another worker took it, or staff decided meanwhile.
     rows = OutgoingMail.objects.filter(pk=mail.pk, attempts=mail.attempts)
     rows.filter(sent_at=None, failed_at=None).update(**fields)
-
-
-def _concerns_all(error: Exception) -> bool:
-    """Whether the server refuses us rather than this mail."""
-    if isinstance(error, smtplib.SMTPSenderRefused):
-        return error.smtp_code not in (452, 552)  # too large: this mail alone
-    return isinstance(error, smtplib.SMTPHeloError)
-
-
-def _is_final(error: Exception) -> bool:
-    """Whether another try would be answered alike."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code >= 500 for code, words in error.recipients.values())
-    if isinstance(error, smtplib.SMTPResponseException):
-        return error.smtp_code >= 500
-    # What Python and Django refuse to make a mail of; ValueError covers BadHeaderError.
-    return isinstance(error, ValidationError | ValueError | smtplib.SMTPNotSupportedError)
-
-
-def _words(error: Exception) -> str:
-    """What the server said, else what Python says, for staff to read."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        answers = error.recipients.values()
-    elif isinstance(error, smtplib.SMTPResponseException):
-        answers = [(error.smtp_code, error.smtp_error)]
-    elif isinstance(error, ValidationError):
-        return " ".join(error.messages)
-    else:
-        return f"{type(error).__name__}: {error}"[:2000]
-    return "; ".join(
-        f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"
-        for code, words in answers
-    )[:2000]

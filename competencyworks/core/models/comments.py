@@ -1,3 +1,5 @@
+import hashlib
+
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -7,6 +9,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ..discussion.comment_words import words_vector
+from ..email_addresses import EmailAddressField
+from ..one_line import LineField
+from ..person_names import PersonNameField
 from ..prose.richtext import RichTextField
 
 # Where it came from is still known.
@@ -31,7 +36,7 @@ class Comment(models.Model):
     """A reader's words under an item."""
 
     class Status(models.TextChoices):
-        WAITING = "waiting", "Waiting"
+        WAITING = "waiting", "Awaiting review"
         APPROVED = "approved", "Approved"
         SPAM = "spam", "Spam"
         TRASH = "trash", "Trash"
@@ -49,11 +54,13 @@ class Comment(models.Model):
     )
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.COMMENT)
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
-    reason = models.CharField(
-        max_length=300, blank=True, help_text="Why it has this status: the latest decision's words."
+    reason = LineField(
+        max_length=300,
+        blank=True,
+        help_text="Why it has this status: the reason given for the latest decision.",
     )
-    name = models.CharField(max_length=200, blank=True)
-    email = models.EmailField(max_length=254, blank=True, help_text="Never shown.")
+    name = PersonNameField(max_length=200, blank=True)
+    email = EmailAddressField(max_length=254, blank=True, help_text="Never shown to the public.")
     website = models.URLField(max_length=500, blank=True)
     person = models.ForeignKey(
         "core.Person", models.SET_NULL, null=True, blank=True, related_name="comments"
@@ -62,24 +69,27 @@ class Comment(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True, blank=True, editable=False)
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
-    is_pinned = models.BooleanField("pinned", default=False, help_text="Stands before the others.")
-    is_confirmed = models.BooleanField(
-        "address confirmed",
-        default=False,
-        help_text="A click in a mail to the address, or a device that once made one, sent it.",
+    is_pinned = models.BooleanField(
+        "pinned", default=False, help_text=("Shown above the other comments.")
     )
-    wants_replies = models.BooleanField("mail on answers", default=False)
+    is_confirmed = models.BooleanField(
+        "email address confirmed",
+        default=False,
+        help_text="The writer confirmed the email address by a link in an email, for this "
+        "comment or earlier on the same device.",
+    )
+    wants_replies = models.BooleanField("email about replies", default=False)
     is_taken_up = models.BooleanField(
         default=False,
         editable=False,
-        help_text="Another part of the site made something of it, and says so below it.",
+        help_text="Another part of the site has used this comment, and a line below it says so.",
     )
     nonce = models.CharField(
         max_length=64,
         unique=True,
         null=True,
         editable=False,
-        help_text="Of the form that it came by, so that a form makes one comment.",
+        help_text="Identifies the form it was sent with, so that one form makes only one comment.",
     )
     # Keyed hashes (core.client_address), dropped after 30 days; the address itself is kept
     # so long only where a spam service is asked, which judges by it.
@@ -119,6 +129,20 @@ class Comment(models.Model):
         """Says of one comment what public() asks of the table."""
         return self.status == self.Status.APPROVED and self.kind == self.Kind.COMMENT
 
+    @property
+    def words_hash(self) -> str:
+        """A short hash of what it says: the same as long as nobody changes it."""
+        words = "\0".join(str(getattr(self, name)) for name in self.revision_fields)
+        return hashlib.sha256(words.encode(errors="replace")).hexdigest()[:16]
+
+    @property
+    def version(self) -> str:
+        """
+        Its status and the hash of its words. Forms that decide on it carry this, so that a
+        decision holds only for what the page showed (see moderation.decide).
+        """
+        return f"{self.status}.{self.words_hash}"
+
     def get_absolute_url(self) -> str:
         """Leads to the page of the thread that it stands on."""
         return f"/comments/{self.pk}/"
@@ -130,9 +154,9 @@ class CommentDecision(models.Model):
     class Source(models.TextChoices):
         RULE = "rule", "A rule of the site"
         MODERATOR = "moderator", "A moderator"
-        MAIL = "mail", "A link in a mail"
+        MAIL = "mail", "A link in an email"
         WRITER = "writer", "The writer"
-        REPORTS = "reports", "Reports of readers"
+        REPORTS = "reports", "Reports from readers"
         SERVICE = "service", "The spam service"
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="decisions")
@@ -143,7 +167,7 @@ class CommentDecision(models.Model):
     )
     was = models.CharField(max_length=10, choices=Comment.Status, blank=True)
     became = models.CharField(max_length=10, choices=Comment.Status)
-    reason = models.CharField(max_length=300)
+    reason = LineField(max_length=300)
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -157,7 +181,7 @@ class CommentReport(models.Model):
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="reports")
     reporter = models.CharField(max_length=64, editable=False)
-    reason = models.CharField(max_length=500, blank=True)
+    reason = LineField(max_length=500, blank=True)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -172,15 +196,15 @@ class Ban(models.Model):
     """Whose comments are refused: an e-mail address, or a network (keyed hash or CIDR)."""
 
     class Kind(models.TextChoices):
-        EMAIL = "email", "E-mail address"
+        EMAIL = "email", "Email address"
         NETWORK = "network", "Network"
         SENDER = "sender", "Network of a comment (hashed)"
 
     kind = models.CharField(max_length=10, choices=Kind)
     value = models.CharField(
-        max_length=254, help_text="As ann@example.org, @example.org, 203.0.113.0/24."
+        max_length=254, help_text="For example: ann@example.org, @example.org, or 203.0.113.0/24."
     )
-    reason = models.CharField(max_length=300, blank=True)
+    reason = LineField(max_length=300, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -205,16 +229,22 @@ class DiscussionSettings(models.Model):
     closes_after_days = models.PositiveIntegerField(
         "comments close after",
         default=0,
-        help_text="Days after an item appeared. 0: never. Each item can say otherwise.",
+        help_text="Days after publication. 0 means never. Each item can have its own setting.",
     )
     most_links = models.PositiveSmallIntegerField(
-        "links that make it wait", default=3, help_text="A comment with so many links waits."
+        "links that hold a comment for review",
+        default=3,
+        help_text="A comment with this many links is held for review.",
     )
     words_that_wait = models.TextField(
-        blank=True, help_text="One word or phrase a line. A comment that holds one waits."
+        "words that hold a comment for review",
+        blank=True,
+        help_text="One word or phrase per line. A comment that contains one is held for review.",
     )
     words_of_spam = models.TextField(
-        blank=True, help_text="One word or phrase a line. A comment that holds one is spam."
+        "words that mark a comment as spam",
+        blank=True,
+        help_text="One word or phrase per line. A comment that contains one is marked as spam.",
     )
 
     class Meta:

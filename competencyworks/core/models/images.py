@@ -3,6 +3,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.utils import timezone
 
+from ..one_line import LineField
 from ..pictures.image_files import ImageFileField
 from ..pictures.image_removal import remove_files
 from ..pictures.responsive import is_ready, rendition_key, small_url
@@ -13,8 +14,10 @@ PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 class Image(models.Model):
     """A picture of the library, with the words that go with it."""
 
-    title = models.CharField(
-        max_length=200, blank=True, help_text="To find it again. Left empty, the file's name."
+    title = LineField(
+        max_length=200,
+        blank=True,
+        help_text="Helps you find it again. If left empty, the file name is used.",
     )
     file = ImageFileField(
         upload_to="images/%Y/%m",
@@ -24,19 +27,19 @@ class Image(models.Model):
     )
     width = models.PositiveIntegerField(editable=False, default=0)
     height = models.PositiveIntegerField(editable=False, default=0)
-    alt = models.CharField(
+    alt = LineField(
         "alternative text",
         max_length=500,
         blank=True,
-        help_text="What the picture shows, for those who cannot see it. One sentence.",
+        help_text="Say in one sentence what the picture shows, for people who cannot see it.",
     )
     decorative = models.BooleanField(
         default=False,
-        help_text="The picture adds nothing to the text; screen readers pass over it.",
+        help_text="The picture adds no information. Screen readers skip it.",
     )
-    caption = models.CharField(max_length=1000, blank=True)
-    credit = models.CharField(
-        max_length=300, blank=True, help_text="As “Photo: Ana Ruiz, CC BY 4.0”."
+    caption = LineField(max_length=1000, blank=True)
+    credit = LineField(
+        max_length=300, blank=True, help_text=("For example: “Photo: Ana Ruiz, CC BY 4.0”.")
     )
     focal_x = models.PositiveSmallIntegerField(
         "focal point, from left",
@@ -73,6 +76,7 @@ class Image(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        permissions = [("change_any_image", "Can change pictures that others uploaded or use")]
 
     def __str__(self) -> str:
         return self.title or self.file.name.rsplit("/", 1)[-1]
@@ -88,10 +92,11 @@ class Image(models.Model):
         super().save(*args, update_fields=update_fields, **kwargs)
 
     def delete(self, *args, **kwargs):
-        """Delete the row, and, once that is committed, the file and its renditions."""
+        """Delete the row, and, once that is committed, its files, earlier ones too."""
         with transaction.atomic():
-            if self.file:
-                remove_files.enqueue(self.file.name)
+            names = [self.file.name, *self.versions.values_list("file", flat=True)]
+            for name in filter(None, names):
+                remove_files.enqueue(name)
             return super().delete(*args, **kwargs)
 
     @property
@@ -104,4 +109,36 @@ class Image(models.Model):
         """How far the sizes for the web are, for staff."""
         if self.renditions_error:
             return self.renditions_error
-        return "ready" if is_ready(self) else "being made"
+        return "ready" if is_ready(self) else "in progress"
+
+
+class ImageVersion(models.Model):
+    """
+    An earlier file of a picture, with the words that went with it. Only staff can see it.
+
+    pictures.replacing writes these rows and removes them.
+    """
+
+    # Fields of the picture that are kept with its file, and restored with it.
+    WORDS = ("alt", "decorative", "caption", "credit", "focal_x", "focal_y")
+
+    image = models.ForeignKey(Image, models.CASCADE, related_name="versions")
+    file = models.FileField(max_length=300)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    alt = LineField("alternative text", max_length=500, blank=True)
+    decorative = models.BooleanField(default=False)
+    caption = LineField(max_length=1000, blank=True)
+    credit = LineField(max_length=300, blank=True)
+    focal_x = models.PositiveSmallIntegerField(default=50)
+    focal_y = models.PositiveSmallIntegerField(default=50)
+    replaced_at = models.DateTimeField(default=timezone.now)
+    replaced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.file.name.rsplit("/", 1)[-1]

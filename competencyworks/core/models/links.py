@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from ..one_line import LineField
+
 # Characters of an address that is kept; btree rows end at about 2,700 bytes.
 ADDRESS_LENGTH = 2000
 
@@ -17,10 +19,10 @@ class OutsideAddress(models.Model):
 
     class Health(models.TextChoices):
         UNCHECKED = "unchecked", "Not checked yet"
-        ALIVE = "alive", "Answers"
-        FAILING = "failing", "Does not answer at present"
+        ALIVE = "alive", "Working"
+        FAILING = "failing", "Not responding"
         DEAD = "dead", "Dead"
-        NOT_CHECKED = "not_checked", "Is not checked"
+        NOT_CHECKED = "not_checked", "Not checked"
 
     key = models.CharField(max_length=ADDRESS_LENGTH, unique=True)
     url = models.CharField("address", max_length=ADDRESS_LENGTH)
@@ -29,29 +31,30 @@ class OutsideAddress(models.Model):
 
     health = models.CharField(max_length=12, choices=Health, default=Health.UNCHECKED)
     status = models.PositiveSmallIntegerField(
-        "answer", null=True, blank=True, help_text="Status of the last answer (HTTP), as 404."
+        "HTTP status", null=True, blank=True, help_text="Status of the last response, such as 404."
     )
     trouble = models.CharField(
-        max_length=300, blank=True, help_text="What was wrong at the last check."
+        max_length=300, blank=True, help_text="What went wrong at the last check."
     )
     leads_to = models.CharField(
-        max_length=ADDRESS_LENGTH, blank=True, help_text="Where its redirects ended."
+        max_length=ADDRESS_LENGTH, blank=True, help_text="Where its redirects lead."
     )
     moved_for_good = models.BooleanField(
         default=False,
         help_text="Whether these redirects led to another page, and all were permanent (301, 308).",
     )
-    title = models.CharField(max_length=300, blank=True)
+    title = LineField(max_length=300, blank=True)
     etag = models.CharField(max_length=300, blank=True)
     last_modified = models.CharField(max_length=100, blank=True)
-    digest = models.CharField(max_length=64, blank=True, help_text="Of the words on the page.")
+    digest = models.CharField(max_length=64, blank=True, help_text="Hash of the text on the page.")
     changed_at = models.DateTimeField(null=True, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
     next_check_at = models.DateTimeField(default=timezone.now, db_index=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
     interval_days = models.PositiveSmallIntegerField(default=7)
     failed_days = models.PositiveSmallIntegerField(
-        default=0, help_text="On how many different days it failed, since it last answered."
+        default=0,
+        help_text="Number of different days on which it has failed since it last responded.",
     )
     last_failed_on = models.DateField(null=True, blank=True)
     archived_url = models.CharField(max_length=ADDRESS_LENGTH, blank=True)
@@ -59,8 +62,8 @@ class OutsideAddress(models.Model):
     archive_asked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name = "outside address"
-        verbose_name_plural = "outside addresses"
+        verbose_name = "external link"
+        verbose_name_plural = "external links"
         ordering = ["host", "key"]
         indexes = [
             models.Index(
@@ -79,7 +82,7 @@ class OutsideHost(models.Model):
 
     host = models.CharField(max_length=253, unique=True, help_text="As in OutsideAddress.")
     free_at = models.DateTimeField(
-        default=timezone.now, help_text="Before this moment it is asked for nothing."
+        default=timezone.now, help_text="No requests are sent to it before this time."
     )
     # By origin ('https://www.example.org'), as links.robots keeps them.
     robots = models.JSONField(default=dict)
@@ -105,7 +108,7 @@ class Link(models.Model):
     )
     path = models.CharField(max_length=ADDRESS_LENGTH, blank=True)
     title = models.CharField(max_length=300, blank=True)
-    text = models.CharField(max_length=300, blank=True, help_text="The words of the link.")
+    text = LineField(max_length=300, blank=True, help_text="The link text.")
 
     class Meta:
         constraints = [
@@ -143,8 +146,8 @@ class CitedChange(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = "text to look at again"
-        verbose_name_plural = "texts to look at again"
+        verbose_name = "text to review"
+        verbose_name_plural = "texts to review"
         ordering = ["-changed_at", "-pk"]
         permissions = [("settle_citedchange", "Can say that a text needs no change")]
         constraints = [

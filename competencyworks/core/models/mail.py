@@ -2,6 +2,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from ..email_addresses import EmailAddressField
+from ..one_line import LineField
+
 
 class OutgoingMail(models.Model):
     """
@@ -10,17 +13,19 @@ class OutgoingMail(models.Model):
     """
 
     key = models.CharField(
-        max_length=200, unique=True, help_text="What the mail is, so that it is written once."
+        max_length=200,
+        unique=True,
+        help_text="Identifies the email, so that it is created only once.",
     )
-    kind = models.CharField(max_length=60, help_text="As 'comment.confirm'.")
-    to_email = models.EmailField("to", max_length=254)
-    to_name = models.CharField(max_length=200, blank=True)
-    subject = models.CharField(max_length=300)
+    kind = models.CharField(max_length=60, help_text="For example: 'comment.confirm'.")
+    to_email = EmailAddressField("to", max_length=254)
+    to_name = LineField(max_length=200, blank=True)
+    subject = LineField(max_length=300)
     text = models.TextField()
     html = models.TextField(blank=True)
     headers = models.JSONField(default=dict, blank=True)
     attachments = models.JSONField(
-        default=list, blank=True, help_text="Files of text: name, type and content of each."
+        default=list, blank=True, help_text="Text files, each with its name, type, and content."
     )
     created_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField("next try", default=timezone.now)
@@ -29,6 +34,18 @@ class OutgoingMail(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField("given up", null=True, blank=True)
     error = models.TextField("last error", blank=True)
+    # The last answer that says something of the server: it took the mail, or refused it for reasons
+    # that are not the mailbox's; and whether the server was in trouble, which counts as no try.
+    answered_at = models.DateTimeField(null=True, blank=True)
+    in_trouble = models.BooleanField(default=False)
+    about = models.CharField(
+        max_length=80,
+        blank=True,
+        help_text="As 'registration-12': to one address, emails about one thing are sent in order.",
+    )
+    details = models.JSONField(
+        default=dict, blank=True, help_text="What it was made of, for writing it anew when it goes."
+    )
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -40,6 +57,8 @@ class OutgoingMail(models.Model):
             ),
             models.Index(fields=["-created_at", "-id"], name="mail_newest"),
             models.Index(fields=["to_email"], name="mail_to"),
+            models.Index(fields=["about", "id"], name="mail_about"),
+            models.Index(fields=["answered_at"], name="mail_answered"),
         ]
 
     def __str__(self) -> str:

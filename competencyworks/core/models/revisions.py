@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from ..one_line import LineField
+
 
 class RevisionQuerySet(models.QuerySet):
     def saved(self) -> "RevisionQuerySet":
@@ -45,16 +47,14 @@ class Revision(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    credit = models.CharField(
-        max_length=200, blank=True, help_text="Name of the reader whose words these are."
-    )
-    reason = models.CharField(max_length=500, blank=True)
+    credit = LineField(max_length=200, blank=True, help_text="Name of the reader who wrote this.")
+    reason = LineField(max_length=500, blank=True)
     # Of a working copy: when the worker puts it in public and by whose wish, or why it did not.
     goes_public_at = models.DateTimeField(null=True, blank=True)
     scheduled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    held_back = models.CharField(max_length=500, blank=True)
+    held_back = LineField(max_length=500, blank=True)
     content = models.JSONField(encoder=DjangoJSONEncoder)
     created_at = models.DateTimeField(default=timezone.now)
     visible_from = models.DateTimeField(

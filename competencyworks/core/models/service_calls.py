@@ -10,9 +10,9 @@ class ServiceCall(models.Model):
     """
 
     class Act(models.TextChoices):
-        CHECK = "check", "Ask whether it is spam"
-        SPAM = "spam", "Tell that it is spam"
-        HAM = "ham", "Tell that it is not spam"
+        CHECK = "check", "Check for spam"
+        SPAM = "spam", "Report as spam"
+        HAM = "ham", "Report as not spam"
 
     comment = models.ForeignKey("core.Comment", models.CASCADE, related_name="service_calls")
     act = models.CharField(max_length=5, choices=Act)

@@ -12,15 +12,15 @@ class SweepRun(models.Model):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     more_waits = models.BooleanField(
-        default=False, help_text="It did one slice of its work, and goes on before its time."
+        default=False, help_text="It has done part of its work, and continues ahead of schedule."
     )
-    failures = models.PositiveIntegerField(default=0, help_text="In a row, up to now.")
+    failures = models.PositiveIntegerField(default=0, help_text="Failures in a row so far.")
     error = models.TextField(blank=True, help_text="Traceback of the last failure.")
 
     class Meta:
         ordering = ["name"]
-        verbose_name = "repeated work"
-        verbose_name_plural = "repeated work"
+        verbose_name = "recurring task"
+        verbose_name_plural = "recurring tasks"
 
     def __str__(self) -> str:
         return self.name
@@ -38,5 +38,5 @@ class SweepRun(models.Model):
         if self.started_at is None:
             return "Has not run yet"
         if self.finished_at is None or self.finished_at < self.started_at:
-            return "Runs"
-        return "Goes on at once" if self.more_waits else "In order"
+            return "Running"
+        return "More to do" if self.more_waits else "OK"

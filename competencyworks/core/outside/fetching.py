@@ -23,6 +23,7 @@ import idna
 from django.conf import settings
 from django.utils.datastructures import CaseInsensitiveMapping
 
+from ..numbers import whole_number
 from .outside_network import Deadline, NotPublicError, PublicNetwork, UnknownHostError
 
 PORTS = {80, 443, 8080, 8443}
@@ -159,7 +160,7 @@ def _target(url: str) -> httpcore.URL:
         raise Refused("Addresses with a user name or password are not followed.")
     host = _host(parts.hostname or "", url)
     if port not in PORTS and f"{host}:{port}" not in getattr(settings, "FETCH_ALLOWED_HOSTS", ()):
-        raise Refused(f"{url} names port {port}, where no website is expected.")
+        raise Refused(f"{url} names port {port}, where websites are not expected.")
     return httpcore.URL(
         scheme=parts.scheme.encode(),
         host=host.encode(),
@@ -207,7 +208,7 @@ def _read(
     stream: Iterable[bytes], headers: Mapping[str, str], max_bytes: int, cut: bool, file: BinaryIO
 ) -> tuple[int, bool]:
     """Write the body into `file`, decompressed; tells its bytes, and whether it was cut off."""
-    announced = int(headers.get("Content-Length", 0))
+    announced = whole_number(headers.get("Content-Length", "0")) or 0
     encoding = headers.get("Content-Encoding", "identity").strip().lower()
     if encoding in ("gzip", "x-gzip"):
         stream = _gunzipped(stream)
@@ -250,11 +251,11 @@ def _told(url: str, timeout: float) -> Iterator[None]:
     except UnknownHostError as error:
         raise Unreachable(f"There is no host named {host}.") from error
     except httpcore.TimeoutException as error:
-        raise TimedOut(f"{host} did not answer in full within {timeout:g} seconds.") from error
+        raise TimedOut(f"{host} did not respond fully within {timeout:g} seconds.") from error
     except httpcore.NetworkError as error:
         if isinstance(error.__cause__, ssl.SSLCertVerificationError):
             reason = error.__cause__.verify_message
             raise Unreachable(f"The certificate of {host} is not valid: {reason}.") from error
-        raise Unreachable(f"{host} cannot be reached, or broke off.") from error
+        raise Unreachable(f"{host} could not be reached, or the connection was lost.") from error
     except (httpcore.RemoteProtocolError, zlib.error) as error:
-        raise Unreachable(f"{host} gave an answer that cannot be read.") from error
+        raise Unreachable(f"{host} gave a response that could not be read.") from error

@@ -8,10 +8,14 @@ it tells nothing of where or with what it was taken.
 
 import hashlib
 import io
+import re
+import struct
 import warnings
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.utils.module_loading import import_string
@@ -21,25 +25,34 @@ from pictures.models import PictureField, PictureFieldFile
 from PIL import Image as Pillow
 from PIL import ImageOps
 
+from ..slugs import words_of
+from .image_containers import without_metadata
 from .responsive import FocalPicture, widths
 
 MAX_BYTES = 30 * 1024 * 1024
 # 50 megapixels are what the cameras of phones give; decoded they take 200 MB of memory.
 MAX_PIXELS = 51_000_000
 SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "GIF": ".gif", "WEBP": ".webp", "AVIF": ".avif"}
+ACCEPTED_TYPES = [f"image/{kind.lower()}" for kind in SUFFIXES]
 ORIENTATION = 0x0112  # the tag of EXIF that a picture needs to be shown upright
-# How a picture is written again when its metadata must go: as close to what it was as can be.
-REWRITE = {
-    "JPEG": {"quality": "keep", "comment": b""},
-    "PNG": {"optimize": True},
-    "WEBP": {"quality": 92},
-    "AVIF": {"quality": 85, "speed": 8},
-}
-HARMLESS_SEGMENTS = (b"JFIF", b"Exif", b"Adobe", b"ICC_PROFILE")  # of JPEG; EXIF is looked into
+# How a picture is written that must be turned: as close to what it was as can be.
+TURNED = {"PNG": {"optimize": True}, "WEBP": {"quality": 92}}
+# Pillow's decoders raise all of these on damaged files.
+DAMAGED = (
+    OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, OverflowError, RuntimeError,
+    struct.error, zlib.error,
+)  # fmt: skip
 NOT_A_PICTURE = (
-    "This file is not a picture that the site can show. "
-    "Save it as JPEG, PNG, GIF, WebP or AVIF and upload it again."
+    "This file is not a picture the site can show. Save it as a JPEG, PNG, GIF, WebP, or AVIF "
+    "file and upload it again."
 )
+
+
+DRAWING = (
+    "The site cannot show SVG drawings. Export this one as a JPEG, PNG, GIF, WebP, or AVIF file "
+    "and upload it again."
+)
+SVG = re.compile(rb"<svg[\s>]|<!DOCTYPE svg", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -55,14 +68,16 @@ def accept(file: File) -> Accepted:
     """
     Look into `file`, and return what is to be stored in its place.
 
-    Metadata (EXIF with the place it was taken, XMP, comments) is removed; of EXIF the orientation
-    stays. A file without metadata is kept byte for byte. Raises ValidationError, with
-    words for staff, where the file is no picture, damaged, or too large.
+    Metadata (EXIF with the place it was taken, XMP, comments), parts that no viewer knows and what
+    stands behind the picture are removed, from animations too; the orientation stays. A file
+    without them is kept byte for byte. Raises ValidationError, with words for staff, where the
+    file is no picture, damaged, or too large.
     """
     if file.size > MAX_BYTES:
         raise ValidationError(
-            f"This file has {file.size / 1e6:.0f} MB; "
-            f"pictures may have {MAX_BYTES // 1024 // 1024} MB."
+            f"This file is {file.size / 1e6:.0f} MB; "
+            "pictures can be up to "
+            f"{MAX_BYTES // 1024 // 1024} MB."
         )
     try:
         with warnings.catch_warnings():
@@ -71,11 +86,15 @@ def accept(file: File) -> Accepted:
             return _accepted(file)
     except Pillow.DecompressionBombError as error:
         raise too_many_pixels() from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        # Pillow's decoders raise all of these on damaged files.
-        raise ValidationError(NOT_A_PICTURE) from error
+    except DAMAGED as error:
+        raise ValidationError(DRAWING if _is_svg(file) else NOT_A_PICTURE) from error
     finally:
         file.seek(0)
+
+
+def _is_svg(file: File) -> bool:
+    file.seek(0)
+    return bool(SVG.search(file.read(4096)))
 
 
 def too_many_pixels() -> ValidationError:
@@ -98,40 +117,46 @@ def _accepted(file: File) -> Accepted:
         # MPO is what phones make of JPEG: a second picture follows the first.
         kind = "JPEG" if picture.format == "MPO" else picture.format
         animated = kind != "JPEG" and getattr(picture, "n_frames", 1) > 1
-        # No camera makes a GIF or an animation, and writing one again would harm it.
-        if kind == "GIF" or animated or not _tells_more(picture):
-            return Accepted(file, SUFFIXES[kind], animated)
-        return Accepted(ContentFile(_rewritten(picture, kind)), SUFFIXES[kind], animated)
+        orientation = _orientation(picture)
+        if orientation != 1 and not animated and kind in TURNED:
+            # Not every viewer reads the tag in these kinds.
+            content = ContentFile(_turned(picture, kind))
+        else:
+            content = _without_metadata(file, picture, kind, orientation)
+        return Accepted(content, SUFFIXES[kind], animated)
 
 
-def _tells_more(picture: Pillow.Image) -> bool:
-    """Whether a file holds more than what it takes to show it."""
-    exif = dict(picture.getexif())
-    exif.pop(ORIENTATION, None)
-    segments = [content for _, content in getattr(picture, "applist", [])]
-    return bool(
-        exif
-        or picture.info.get("xmp")
-        or getattr(picture, "text", None)  # PNG's comments, which may hold EXIF or XMP
-        or not all(content.startswith(HARMLESS_SEGMENTS) for content in segments)
-    )
+def _orientation(picture: Pillow.Image) -> int:
+    orientation = picture.getexif().get(ORIENTATION, 1)
+    return orientation if orientation in range(1, 9) else 1
 
 
-def _rewritten(picture: Pillow.Image, kind: str) -> bytes:
-    options = {"exif": b"", "xmp": b"", **REWRITE[kind]}
+def _without_metadata(file: File, picture: Pillow.Image, kind: str, orientation: int) -> File:
+    """A file without metadata, its pixels as they were; `file` if it has none."""
+    file.seek(0)
+    data = file.read()
+    clean = without_metadata(kind, data, orientation)
+    if clean == data:
+        return file
+    with Pillow.open(io.BytesIO(clean), formats=[kind]) as again:
+        again.load()
+        if again.size != picture.size or _frames(again, kind) != _frames(picture, kind):
+            raise ValueError("not the same picture without its metadata")
+    return ContentFile(clean)
+
+
+def _frames(picture: Pillow.Image, kind: str) -> int:
+    """How many frames are shown; the second picture of a phone's JPEG is none."""
+    return 1 if kind == "JPEG" else getattr(picture, "n_frames", 1)
+
+
+def _turned(picture: Pillow.Image, kind: str) -> bytes:
+    """A still picture, upright, without metadata."""
+    options = {"exif": b"", "xmp": b"", **TURNED[kind]}
     if profile := picture.info.get("icc_profile"):
         options["icc_profile"] = profile
-    if kind == "JPEG":
-        picture.format = kind  # an MPO is one as well, and only then "keep" is understood
-        # Turning the pixels would cost quality, so the orientation stays a tag.
-        if (orientation := picture.getexif().get(ORIENTATION, 1)) != 1:
-            exif = Pillow.Exif()
-            exif[ORIENTATION] = orientation
-            options["exif"] = exif
-    else:
-        picture = ImageOps.exif_transpose(picture)
     written = io.BytesIO()
-    picture.save(written, kind, **options)
+    ImageOps.exif_transpose(picture).save(written, kind, **options)
     return written.getvalue()
 
 
@@ -140,7 +165,7 @@ def file_name(name: str, content: File, suffix: str) -> str:
     `name` in lower-case ASCII letters, digits and dashes, with a digest of the content, so
     that an address never comes to show another picture, and the suffix that fits it.
     """
-    stem = slugify(PurePosixPath(name.replace("\\", "/")).stem)[:80].strip("-")
+    stem = slugify(words_of(PurePosixPath(name.replace("\\", "/")).stem))[:80].strip("-")
     content.seek(0)
     digest = hashlib.file_digest(content, "sha256").hexdigest()
     content.seek(0)
@@ -187,14 +212,33 @@ class ImageFile(PictureFieldFile):
         """Django asks for them whenever a row is made; what is no picture is refused later."""
         try:
             return super()._get_image_dimensions()
-        except (OSError, SyntaxError, ValueError, EOFError, Pillow.DecompressionBombError):
+        except (*DAMAGED, Pillow.DecompressionBombError):
             return 0, 0
+
+
+class PictureUploadField(forms.ImageField):
+    """
+    An upload, judged by its content (see `accept`) when the model's field is checked; its name may
+    end as it likes. Django's own field would list every ending that Pillow knows, and open what is
+    too large to be opened.
+    """
+
+    default_validators = ()
+
+    def to_python(self, data):
+        return forms.FileField.to_python(self, data)
+
+    def widget_attrs(self, widget):
+        return super().widget_attrs(widget) | {"accept": ",".join(ACCEPTED_TYPES)}
 
 
 class ImageFileField(PictureField):
     """The file field of a model that has `focal_x`, `focal_y` and `animated` beside it."""
 
     attr_class = ImageFile
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": PictureUploadField, **kwargs})
 
     def clean(self, value, model_instance):
         """Refuses in a form what `accept` refuses, beside the field."""

@@ -12,36 +12,29 @@ from typing import Any
 from csp.decorators import csp_replace
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
 from ..models import Image
+from ..numbers import whole_number
+from .replacing import change_words
 
 PER_PAGE = 24
 
 
-class PictureForm(forms.ModelForm):
-    """A picture on its way into the library, with the words that it needs."""
-
-    # The model's field looks into the file; a form field of images would go by its name first.
-    file = forms.FileField(
-        label="Picture file",
-        help_text="JPEG, PNG, GIF, WebP or AVIF.",
-        widget=forms.FileInput(
-            attrs={"accept": "image/jpeg,image/png,image/gif,image/webp,image/avif"}
-        ),
-    )
+class PictureWordsForm(forms.ModelForm):
+    """What a picture of the library shows, or that it is decorative: one of both is needed."""
 
     class Meta:
         model = Image
-        fields = ["file", "alt", "decorative", "caption", "credit"]
+        fields = ["alt", "decorative"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -52,13 +45,47 @@ class PictureForm(forms.ModelForm):
         return cleaned
 
 
+class PictureForm(PictureWordsForm):
+    """A picture on its way into the library, with the words that it needs."""
+
+    # The model's field looks into the file; a form field of images would go by its name first.
+    file = forms.FileField(
+        label="Picture file",
+        help_text="JPEG, PNG, GIF, WebP, or AVIF.",
+        widget=forms.FileInput(
+            attrs={"accept": "image/jpeg,image/png,image/gif,image/webp,image/avif"}
+        ),
+    )
+
+    class Meta:
+        model = Image
+        fields = ["file", "alt", "decorative", "caption", "credit"]
+
+
 def picker_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
-    """The addresses `admin:core_image_pick` and `admin:core_image_upload`."""
+    """
+    The addresses `admin:core_image_pick`, `admin:core_image_upload` and `admin:core_image_words`.
+    """
     picker = _Picker(model_admin)
-    staff_only = model_admin.admin_site.admin_view
+    page = model_admin.page
     return [
-        path("pick/", staff_only(_framed(picker.pick)), name="core_image_pick"),
-        path("upload/", staff_only(require_POST(picker.upload)), name="core_image_upload"),
+        page("pick/", _framed(picker.pick), act="view", name="core_image_pick"),
+        page(
+            "upload/",
+            require_POST(picker.upload),
+            act="add",
+            name="core_image_upload",
+            refuse=lambda words: _refused(
+                "You do not have permission to add pictures. Ask an editor.", status=403
+            ),
+        ),
+        page(
+            "<int:pk>/words/",
+            require_POST(picker.words),
+            act="change",
+            name="core_image_words",
+            refuse=lambda words: _refused(words, status=403),
+        ),
     ]
 
 
@@ -98,8 +125,6 @@ class _Picker:
 
     def pick(self, request: HttpRequest) -> HttpResponse:
         """The library with a search, and a form that adds a picture."""
-        if not self.model_admin.has_view_or_change_permission(request):
-            raise PermissionDenied
         may_add = self.model_admin.has_add_permission(request)
         form = PictureForm(request.POST or None, request.FILES or None) if may_add else None
         if form is not None and form.is_valid():
@@ -107,7 +132,7 @@ class _Picker:
             return HttpResponseRedirect(f"{reverse('admin:core_image_pick')}?chosen={image.pk}")
         words = request.GET.get("q", "")
         page = Paginator(find(words), PER_PAGE).get_page(request.GET.get("page"))
-        chosen = request.GET.get("chosen", "")
+        chosen = whole_number(request.GET.get("chosen", ""))
         context = {
             **self.model_admin.admin_site.each_context(request),
             "title": "Picture library",
@@ -116,7 +141,7 @@ class _Picker:
             "page": page,
             "pictures": [(image, described(image)) for image in page],
             "form": form,
-            "chosen": Image.objects.filter(pk=chosen).first() if chosen.isdecimal() else None,
+            "chosen": Image.objects.filter(pk=chosen).first() if chosen else None,
         }
         if context["chosen"]:
             context["chosen"] = described(context["chosen"])
@@ -130,11 +155,9 @@ class _Picker:
         with `picture` (see `described`) beside it. A refusal has status 200, as the editor
         shows the message of no other.
         """
-        if not self.model_admin.has_add_permission(request):
-            return _refused("You may not add pictures. Ask an editor to do it.", status=403)
         file = request.FILES.get("upload")
         if file is None:
-            return _refused("No file came with the request.")
+            return _refused("No file was uploaded. Choose a file and try again.")
         try:
             image = self._add(request, _checked(file))
         except ValidationError as error:
@@ -145,8 +168,26 @@ class _Picker:
                 "fileName": image.file.name.rsplit("/", 1)[-1],
                 "url": image.file.url,
                 "picture": described(image),
+                # Where the editor sends what its writer says of the picture.
+                "words": reverse("admin:core_image_words", args=[image.pk]),
             }
         )
+
+    def words(self, request: HttpRequest, pk: int) -> JsonResponse:
+        """
+        Store what a picture shows that was dropped or pasted, or that it is decorative. Words that
+        it has already stay as they are: texts may hold copies of them.
+        """
+        image = Image.objects.get(pk=pk)
+        if not image.alt.strip() and not image.decorative:
+            form = PictureWordsForm(request.POST)
+            if not form.is_valid():
+                return _refused(
+                    " ".join(form.errors.get("alt") or [("This text is too long. Shorten it.")])
+                )
+            change_words(image, by=request.user, **form.cleaned_data)
+            image.refresh_from_db()
+        return JsonResponse({"picture": described(image)})
 
     def _add(self, request: HttpRequest, image: Image) -> Image:
         image.created_by = request.user

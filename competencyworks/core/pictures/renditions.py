@@ -140,5 +140,5 @@ def make_due_renditions() -> bool:
         renditions_attempts__gte=ATTEMPTS,
         renditions_error="",
         renditions_lease_until__lt=Now(),
-    ).update(renditions_error=f"Given up after {ATTEMPTS} tries: it takes too much memory or time.")
+    ).update(renditions_error=f"Stopped after {ATTEMPTS} tries: it takes too much memory or time.")
     return make_next()

@@ -132,6 +132,11 @@ def _centering(side: int, share: float, point: int) -> float:
 
 def prepared(picture: Pillow.Image) -> Pillow.Image:
     """`picture` upright, in sRGB, and without an alpha channel unless it is seen through."""
+    if picture.mode.startswith("I"):
+        # Grays of 16 bits: Pillow would cut all but the darkest to white.
+        info = picture.info
+        picture = picture.convert("I").point(lambda gray: gray * (1 / 257)).convert("L")
+        picture.info = info
     try:
         picture = PillowPicture.pre_process(picture)
     except (ImageCms.PyCMSError, OSError):

@@ -8,6 +8,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
+from ..email_addresses import stored_form
 from .erasure import Erasure
 from .registry import holders
 from .traces import Trace, traces
@@ -33,12 +34,15 @@ def export_person(email: str) -> dict[str, Any]:
 
 
 @transaction.atomic
-def erase_person(email: str, *, words: bool = False, profile: bool = False) -> Erased:
+def erase_person(
+    email: str, *, words: bool = False, profile: bool = False, account: bool = False
+) -> Erased:
     """
     Erase what is held of the person with this address, in every room, in one transaction.
 
     With `words` what they wrote as a reader goes too (threads keep a note in its place), with
-    `profile` their public page and name as an author. Raises CannotErase. To do it twice does no
+    `profile` their public page and name as an author, with `account` their account of staff is
+    deactivated and loses its user name. Raises CannotErase. To do it twice does no
     harm.
     """
     email, all_of_them = _checked(email), holders()
@@ -48,15 +52,16 @@ def erase_person(email: str, *, words: bool = False, profile: bool = False) -> E
         marks=frozenset().union(*(each.marks(email) for each in all_of_them.values())),
         words=words,
         profile=profile,
+        account=account,
     )
     counts = {kind: each.erase(erasure) for kind, each in all_of_them.items()}
     return Erased(counts, traces(email))
 
 
 def _checked(email: str) -> str:
-    email = email.strip()
+    email = stored_form(email)
     try:
         validate_email(email)
     except ValidationError as error:
-        raise CannotErase("This is not an e-mail address.") from error
+        raise CannotErase("This is not an email address.") from error
     return email

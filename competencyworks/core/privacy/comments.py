@@ -1,14 +1,15 @@
 """Comments, what was decided and reported of them, and bans."""
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from ..client_address import hashed
-from ..models import Attempt, Ban, Comment, CommentDecision, CommentReport, Revision
+from ..client_address import hashed, hashes
+from ..mail import strangers
+from ..models import Attempt, Ban, Comment, CommentDecision, CommentReport, ProvenAddress, Revision
 from .erasure import NAME_REMOVED, Erasure
 from .registry import Holder, holder
 
-WORDS_REMOVED = "<p>These words were removed at their writer’s wish.</p>"
+WORDS_REMOVED = "<p>This text was removed at the writer’s request.</p>"
 
 
 def written_by(email: str) -> QuerySet[Comment]:
@@ -107,7 +108,7 @@ class Bans(Holder):
 
     def erase(self, erasure):
         count = 0
-        for ban in self._of(erasure.email).exclude(value=hashed(erasure.email)):
+        for ban in self._of(erasure.email).exclude(value__in=hashes(erasure.email)):
             # Perhaps the same ban was kept before.
             Ban.objects.filter(kind=Ban.Kind.EMAIL, value=hashed(erasure.email)).delete()
             ban.value = hashed(erasure.email)
@@ -118,7 +119,7 @@ class Bans(Holder):
 
     def _of(self, email: str) -> QuerySet[Ban]:
         rows = Ban.objects.filter(kind=Ban.Kind.EMAIL)
-        return rows.filter(value__iexact=email) | rows.filter(value=hashed(email))
+        return rows.filter(value__iexact=email) | rows.filter(value__in=hashes(email))
 
 
 @holder("attempts")
@@ -126,11 +127,29 @@ class Attempts(Holder):
     """How often the address was used lately, kept as a keyed hash against floods."""
 
     def export(self, email):
-        rows = Attempt.objects.filter(who=hashed(email)).order_by("at")
+        rows = _attempts(email).order_by("at")
         return [{"action": row.action, "at": row.at.isoformat()} for row in rows]
 
     def erase(self, erasure):
-        return Attempt.objects.filter(who=hashed(erasure.email)).delete()[0]
+        return _attempts(erasure.email).delete()[0]
+
+
+def _attempts(email: str) -> QuerySet[Attempt]:
+    """What was counted of the address, and the mails that were counted of its mailbox."""
+    mails = Q(action__in=strangers.ACTIONS, who__in=hashes(strangers.mailbox(email)))
+    return Attempt.objects.filter(mails | Q(who__in=hashes(email)))
+
+
+@holder("proofs")
+class Proofs(Holder):
+    """That the address was proven by a link in a mail, kept as a keyed hash."""
+
+    def export(self, email):
+        rows = ProvenAddress.objects.filter(who__in=hashes(email))
+        return [{"proven_at": row.at.isoformat()} for row in rows]
+
+    def erase(self, erasure):
+        return ProvenAddress.objects.filter(who__in=hashes(erasure.email)).delete()[0]
 
 
 def _kind() -> ContentType:

@@ -62,6 +62,7 @@ class Erasure:
     marks: frozenset[str] = frozenset()
     words: bool = False  # also what they wrote
     profile: bool = False  # also their public page and their name on what they published
+    account: bool = False  # also their account: nobody signs in with it, its name goes
 
     @cached_property
     def address_pattern(self) -> str:

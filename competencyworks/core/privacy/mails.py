@@ -8,7 +8,7 @@ from ..models import OutgoingMail
 from .erasure import Erasure, naming
 from .registry import Holder, holder
 
-TEXT_REMOVED = "This mail's text was removed, because it held the data of a person.\n"
+TEXT_REMOVED = "The text of this email was removed because it contained a person's data.\n"
 PARTS = ("subject", "text", "html", "headers", "to_name", "key", "error")
 
 

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from ..addresses import OldAddress
 from ..links import graph
 from ..models import OutsideAddress, Person
+from ..slugs import free_slug
 from .erasure import NAME_REMOVED, Erasure, naming
 from .registry import Holder, holder
 
@@ -55,7 +56,9 @@ class People(Holder):
         OutsideAddress.objects.filter(naming(email, "key", "url"), links=None).delete()
 
     def _make_nameless(self, person: Person) -> None:
-        person.name, person.slug = NAME_REMOVED, f"person-{person.pk}"
+        others = Person.objects.exclude(pk=person.pk)
+        person.name = NAME_REMOVED
+        person.slug = free_slug(f"person-{person.pk}", others.filter, fallback="person")
         person.role = person.organization = person.bio = person.website = ""
         person.portrait = None
         theirs = list(person.links.exclude(outside=None).values_list("outside", flat=True))
@@ -72,7 +75,10 @@ class People(Holder):
 
 @holder("accounts")
 class Accounts(Holder):
-    """Accounts of staff. The address goes; where it is the user name, nobody signs in with it."""
+    """
+    Accounts of staff. The address goes. Where it is the user name, or where that is chosen, nobody
+    signs in with the account any longer, and its user name goes too.
+    """
 
     def export(self, email):
         return [
@@ -90,8 +96,8 @@ class Accounts(Holder):
         count = 0
         for user in self._of(erasure.email):
             user.email = ""
-            if user.get_username().lower() == erasure.email.lower():
-                user.username, user.is_active = f"erased-{user.pk}", False
+            if erasure.account or user.get_username().lower() == erasure.email.lower():
+                user.username, user.is_active = _free_username(user.pk), False
                 user.set_unusable_password()
             if erasure.profile:
                 user.first_name = user.last_name = ""
@@ -102,3 +108,12 @@ class Accounts(Holder):
     def _of(self, email: str) -> QuerySet:
         users = get_user_model().objects
         return users.filter(email__iexact=email) | users.filter(username__iexact=email)
+
+
+def _free_username(pk: int) -> str:
+    """A user name that says nothing; somebody may have chosen the first one for themselves."""
+    users = get_user_model()._default_manager
+    name, number = f"erased-{pk}", 2
+    while users.filter(username=name).exists():
+        name, number = f"erased-{pk}-{number}", number + 1
+    return name

@@ -153,8 +153,10 @@ class _Adapter:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         attributes = self.adapted(name, attributes)
         target = RENAMED.get(name, name)
-        bare = (name == "img" and not attributes.get("src")) or (
-            name == "a" and not {"href", "id"} & attributes.keys()
+        bare = (
+            (name == "img" and not attributes.get("src"))
+            or (name == "a" and not {"href", "id"} & attributes.keys())
+            or (name == "span" and not any(attributes.values()))
         )
         if bare or len(self.open) >= DEEPEST:
             target = ""

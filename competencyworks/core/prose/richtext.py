@@ -6,17 +6,26 @@ else names the editor, so that another can take its place by a change of this fi
 static/competencyworks/editor/.
 """
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 from ckeditor.widgets import CKEditorWidget
 from csp.decorators import csp_update
 from django import forms
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.staticfiles.finders import AppDirectoriesFinder
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
-from .cleaning import CLASSES, ELEMENTS, EVERYWHERE, clean_html
+from ..pictures.image_addresses import marked
+from .cleaning import CLASSES, ELEMENTS, EVERYWHERE, CleanHTML, clean_html
 
 # The editor writes styles and handlers of its own into the page that holds it; it needs no
 # eval. While a dropped picture is on its way, the editor shows it from memory (blob:).
@@ -27,12 +36,22 @@ EDITOR_CSP = {
 }
 
 # What is left out: what calls outside (exportpdf, scayt, wsc), what the cleaner would drop
-# again (fonts, colors, forms, frames, page breaks), and what image2 and the admin do better.
+# again (fonts, colors, forms, frames, page breaks), and what image2, the admin and our reading of
+# pastes (paste.js) do better.
 REMOVED_PLUGINS = [
     "about", "bidi", "colorbutton", "colordialog", "copyformatting", "dialogadvtab", "div",
     "exportpdf", "flash", "font", "forms", "iframe", "image", "language", "newpage", "pagebreak",
-    "preview", "print", "save", "scayt", "smiley", "stylescombo", "templates", "wsc",
+    "pastefromgdocs", "pastefromlibreoffice", "pastefromword", "pastetools", "preview", "print",
+    "save", "scayt", "smiley", "stylescombo", "templates", "wsc",
 ]  # fmt: skip
+
+# Files of the editor's package that no page asks for: the pages and tests of what is left out, and
+# its documents. They are neither collected nor served, in development either.
+UNUSED_FILES = re.compile(
+    rf"ckeditor/ckeditor/(?:plugins/(?:{'|'.join(REMOVED_PLUGINS)})/.*|.*/(?:tests|samples|dev)/.*"
+    r"|.*\.html?|(?:.*/)?(?:README|CHANGES|CHANGELOG|SECURITY)[^/]*\.md|.*\.config\.json)",
+    re.IGNORECASE,
+)
 
 TOOLBARS = {
     "full": [
@@ -74,7 +93,7 @@ def _config(toolbar: str) -> dict[str, Any]:
         # Marks of the editor's own, while an upload is on its way.
         "extraAllowedContent": "*[data-widget,data-cke-upload-id]",
         "removePlugins": ",".join(REMOVED_PLUGINS),
-        "extraPlugins": "image2,autolink,competencyworks,pagetitles",
+        "extraPlugins": "image2,autolink,competencyworks,pagetitles,pasteprograms,picturewords",
         "format_tags": "p;h2;h3;h4;pre",
         "justifyClasses": [f"align-{side}" for side in ("left", "center", "right", "justify")],
         "image2_alignClasses": [f"align-{side}" for side in ("left", "center", "right")],
@@ -90,6 +109,20 @@ def _config(toolbar: str) -> dict[str, Any]:
         "dialog_backgroundCoverOpacity": 0.4,
         "versionCheck": False,
     }
+
+
+class AppFilesFinder(AppDirectoriesFinder):
+    """Finds the static files of apps, without those of the editor that are not used."""
+
+    def list(self, ignore_patterns):
+        for path, storage in super().list(ignore_patterns):
+            if not UNUSED_FILES.fullmatch(path.replace("\\", "/")):
+                yield path, storage
+
+    def find_in_app(self, app, path):
+        if UNUSED_FILES.fullmatch(path.replace("\\", "/")):
+            return None
+        return super().find_in_app(app, path)
 
 
 class EditorWidget(CKEditorWidget):
@@ -126,6 +159,12 @@ class EditorWidget(CKEditorWidget):
         self.external_plugin_resources = [
             ("competencyworks", static("competencyworks/editor/plugin.js"), ""),
             ("pagetitles", static("competencyworks/editor/pagetitles.js"), ""),
+            ("picturewords", static("competencyworks/editor/picture_words.js"), ""),
+            ("pasteprograms", static("competencyworks/editor/paste.js"), ""),
+            *(
+                (f"pasted{part}", static(f"competencyworks/editor/pasted_{part}.js"), "")
+                for part in ("html", "lists", "notes", "pictures", "tables", "writer")
+            ),
         ]
         self.config = self.config | {
             "contentsCss": [static("competencyworks/editor/contents.css")],
@@ -139,6 +178,30 @@ class EditorWidget(CKEditorWidget):
         return super().get_context(name, value, attrs)
 
 
+class RichTextFormField(forms.CharField):
+    """Asks for the alternative text of each picture that the text did not show before."""
+
+    stored = ""
+
+    def get_bound_field(self, form, field_name):
+        self.stored = form.get_initial_for_field(self, field_name) or ""
+        return super().get_bound_field(form, field_name)
+
+    def validate(self, value):
+        super().validate(value)
+        # Pictures are rows: models are loaded by the time that a form is checked.
+        from ..pictures import alternative_texts
+
+        if names := alternative_texts.without_words(value, self.stored):
+            raise ValidationError(alternative_texts.message(names), code="no_alternative_text")
+
+
+class MarkedHTML(CleanHTML):
+    """Clean text whose pictures are marked; they are not looked up again while it stays."""
+
+    __slots__ = ()
+
+
 class RichTextField(models.TextField):
     """
     Clean HTML, written in an editor whose toolbar is 'full' (articles) or 'small'
@@ -146,6 +209,9 @@ class RichTextField(models.TextField):
 
     Every write is cleaned: `save()` and `bulk_create()` through `pre_save`, which leaves
     the clean text in the attribute, `QuerySet.update()` through `get_db_prep_save`.
+
+    `save()` and `bulk_create()` also mark each picture of the library with its key, by its
+    address, so that the site knows where a picture is used (see pictures.image_addresses).
     """
 
     def __init__(self, *args, toolbar: str = "full", **kwargs) -> None:
@@ -153,8 +219,15 @@ class RichTextField(models.TextField):
         super().__init__(*args, **kwargs)
 
     def clean_on(self, instance: models.Model) -> None:
-        """Clean the text that `instance` holds in this field, in place."""
-        setattr(instance, self.attname, clean_html(getattr(instance, self.attname)))
+        """Clean the text that `instance` holds in this field, and mark its pictures, in place."""
+        html = getattr(instance, self.attname)
+        if isinstance(html, MarkedHTML):
+            return
+        html = clean_html(html)
+        # In migrations the tables of pictures may not be as the code knows them.
+        if instance._meta.apps is apps:
+            html = MarkedHTML(clean_html(marked(html)))
+        setattr(instance, self.attname, html)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         if isinstance(getattr(model_instance, self.attname), str):
@@ -169,7 +242,7 @@ class RichTextField(models.TextField):
     def formfield(self, **kwargs):
         # The admin asks for its own text area by default; the editor stands in its place.
         kwargs["widget"] = EditorWidget(self.toolbar)
-        return super().formfield(**kwargs)
+        return super().formfield(**{"form_class": RichTextFormField, **kwargs})
 
 
 class EditorAdmin:
@@ -179,9 +252,49 @@ class EditorAdmin:
     def changeform_view(self, *args, **kwargs):
         return super().changeform_view(*args, **kwargs)
 
+    def get_fieldsets(self, request, obj=None):
+        """Whoever may not change an object reads its texts as readers do."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        rich = {
+            field.name: as_read(field)
+            for field in self.opts.get_fields()
+            if isinstance(field, RichTextField)
+        }
+        return [
+            (title, {**options, "fields": [_replaced(name, rich) for name in options["fields"]]})
+            for title, options in fieldsets
+        ]
+
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         pk = request.resolver_match and request.resolver_match.kwargs.get("object_id")
         if pk and field is not None and isinstance(field.widget, EditorWidget):
             field.widget.item = f"{self.opts.concrete_model._meta.label_lower}:{pk}"
         return field
+
+
+def as_read(field: RichTextField) -> Callable[[models.Model], str]:
+    """
+    A column of a read-only form: the text of `field`, which is clean, as readers see it. Of the
+    text of a page that is what was worked out of it at the save, with footnotes in their places.
+    """
+
+    @admin.display(description=field.verbose_name)
+    def text(item: models.Model) -> str:
+        stored = getattr(item, "html", "") if field.name == "body" else ""
+        words = stored or field.value_from_object(item)
+        return format_html(
+            '<div class="cw-as-read">{}</div>',
+            mark_safe(words),  # noqa: S308 - cleaned at each write
+        )
+
+    return text
+
+
+def _replaced(name, rich: dict[str, Callable]):
+    """A name of a fieldset, or the names of one line of it, with rich texts as they are read."""
+    if isinstance(name, (list, tuple)):
+        return [_replaced(each, rich) for each in name]
+    return rich.get(name, name)

@@ -14,7 +14,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
-from competencyworks.core.dates import day_words, hour_words
+from competencyworks.core.dates import day_element, day_words, hour_words
 from competencyworks.core.discussion.marks import with_rel
 from competencyworks.core.pictures.responsive import picture_html
 from competencyworks.core.prose.texts import with_more_link
@@ -26,13 +26,7 @@ register.simple_tag(picture_html, name="picture")
 @register.filter(expects_localtime=True)
 def day(moment: date | datetime | None) -> SafeString:
     """`moment` in the site's zone as `<time>`: 'September 28, 2016'. '' for None."""
-    if moment is None:
-        return mark_safe("")
-    words = day_words(moment)
-    # Safe: made of numbers and our own words.
-    return mark_safe(  # noqa: S308
-        f'<time datetime="{moment.year:04}-{moment.month:02}-{moment.day:02}">{words}</time>'
-    )
+    return mark_safe("") if moment is None else day_element(moment)
 
 
 @register.filter(expects_localtime=True)
@@ -84,6 +78,8 @@ def _entry(post, show_channel: bool) -> str:
     """One article of a list, as HTML."""
     slug, path, title = escape(post.channel.slug), escape(post.path), escape(post.title)
     pictured = kicker = byline = picture = ""
+    when = f'<span class="date">{day(localtime(post.publish_at))}</span>'
+    talk = comment_link(post)
     if show_channel:
         kicker = f' <a class="kicker" href="/blog/{slug}/">{escape(post.channel.name)}</a>'
     if post.byline:
@@ -95,13 +91,26 @@ def _entry(post, show_channel: bool) -> str:
     return f"""\
 <article class="entry channel-{slug}{pictured}">
 <div class="entry-text">
-<p class="entry-when"><span class="date">{day(localtime(post.publish_at))}</span>{kicker}</p>
+<p class="entry-when">{when}{kicker}{talk and " "}{talk}</p>
 <h2 class="entry-title"><a href="{path}">{title}</a></h2>
 {byline}
 <div class="excerpt">{lead(post)}</div>
 </div>
 {picture}
 </article>"""
+
+
+@register.simple_tag
+def comment_link(item) -> SafeString:
+    """How many comments `item` (with `comment_count`) has, as a link to them; '' for none."""
+    if not item.comment_count:
+        return mark_safe("")
+    count = f"{item.comment_count:,} comment{'' if item.comment_count == 1 else 's'}"
+    title = f'<span class="visually-hidden"> on “{escape(item.title)}”</span>'
+    # Safe: the path and the title are escaped.
+    return mark_safe(  # noqa: S308
+        f'<a class="comment-count" href="{escape(item.path)}#comments">{count}{title}</a>'
+    )
 
 
 @register.filter

@@ -41,7 +41,7 @@ OPINIONS = (
     "More time for questions.", "The examples from real classrooms helped most.",
     "Please send the slides before.", "", "",
 )  # fmt: skip
-GRADES = ["Elementary school", "Middle school", "High school", "College"]
+GRADES = ["Elementary school", "Middle school", "High school", "College", "Other"]
 
 
 def load_events(loading, entries: list[dict[str, Any]]) -> None:
@@ -165,7 +165,11 @@ def _questions(event: Event) -> list[Question]:
 def _survey(event: Event) -> list[Question]:
     texts = [
         ("How useful was this for your work?", "choice", ["Very", "Somewhat", "Hardly"]),
-        ("What should we take up next?", "choices", ["Grading", "Pacing", "Families", "Schedules"]),
+        (
+            "What should we take up next?",
+            "choices",
+            ["Grading", "Pacing", "Families", "Schedules", "Other"],
+        ),
         ("What else do you want to tell us?", "text", []),
     ]
     return [

@@ -117,7 +117,7 @@ def refuse_other_content() -> None:
             found.append(f"{number} {name} (“{example}”{' and others' if number > 1 else ''})")
     if found:
         raise OtherContent(
-            f"This database holds content that is not the demo's: {', '.join(found)}. "
+            f"This database has content that is not part of the demo: {', '.join(found)}. "
             "Nothing was changed. Load the demo into an empty database."
         )
 

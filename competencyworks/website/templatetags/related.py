@@ -3,6 +3,8 @@
 from django import template
 
 from .. import related
+from ..read_next import ReadNext
+from ..read_next import read_next as what_is_next
 
 register = template.Library()
 
@@ -13,7 +15,7 @@ def related_posts(event) -> dict:
     return {"posts": related.posts_beside(event)}
 
 
-@register.inclusion_tag("website/related_events.html")
-def related_events(post) -> dict:
-    """Events beside a post."""
-    return {"events": related.events_beside(post)}
+@register.simple_tag
+def read_next(post, place) -> ReadNext:
+    """What a post from PostQuerySet.whole(), at `place` in its series, leads on to."""
+    return what_is_next(post, place)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
+from competencyworks.core.email_addresses import stored_form
 from competencyworks.core.models import Comment
 from competencyworks.core.publishing import Publishable
 
@@ -126,8 +127,8 @@ def _works(thread: Thread, vocabulary: Vocabulary) -> list[_Work]:
             kind=kind,
             status=status,
             name=plain_text(said.author)[:200],
-            # In lower case, as the form keeps them: by it a commenter is known again.
-            email=said.email[:254].lower() if "@" in said.email else "",
+            # As the form keeps them: by it a commenter is known again.
+            email=stored_form(said.email.lower())[:254] if "@" in said.email else "",
             website=said.url[:500] if said.url.startswith(("http://", "https://")) else "",
             person_id=vocabulary.people_by_number.get(said.user),
             body=finish(body, thread.library, thread.links).html,

@@ -1,5 +1,6 @@
 """Posts and pages: from items of the export to rows of ours, many at a time."""
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +12,10 @@ from django.utils.text import slugify
 from taggit.models import Tag, TaggedItem
 
 from blog.models import Post, PostAuthor
-from competencyworks.core import revisions
+from competencyworks.core import guids, revisions
 from competencyworks.core.links import graph
 from competencyworks.core.publishing import Publishable
-from competencyworks.core.slugs import RESERVED
+from competencyworks.core.slugs import RESERVED, words_of
 from competencyworks.website.models import Page
 
 from .addresses import path_of, remember_new
@@ -147,7 +148,7 @@ def _tell(table: str, work: Work, report: Report) -> None:
 
 
 def _place(kind: str, works: list[Work]) -> None:
-    """Give each work a row with its address, so that others can link to it."""
+    """Give each work a row with its address, so that others can link to it, and its old guid."""
     if kind == Kind.POST:
         slugs = allot([_slug(work, "post") for work in works], Post.objects.all())
         for work, slug in zip(works, slugs, strict=True):
@@ -158,6 +159,17 @@ def _place(kind: str, works: list[Work]) -> None:
             rows = Page.objects.filter(parent=parent)
             (slug,) = allot([_slug(work, "page")], rows, reserved=parent is None)
             _row(Page, work, slug)
+    _keep_guids(Post if kind == Kind.POST else Page, works)
+
+
+def _keep_guids(model: type[Publishable], works: list[Work]) -> None:
+    """Have feed readers know the items as before; a guid that was given twice is of no use."""
+    said = Counter(work.item.guid for work in works)
+    taken = set(model.objects.filter(guid__in=said).values_list("guid", flat=True))
+    for work in works:
+        guid = work.item.guid
+        if guid and said[guid] == 1 and guid not in taken and len(guid) <= guids.LENGTH:
+            work.row.guid = guid
 
 
 def _row(model: type[Publishable], work: Work, slug: str) -> None:
@@ -168,7 +180,11 @@ def _row(model: type[Publishable], work: Work, slug: str) -> None:
 
 
 def _slug(work: Work, fallback: str) -> str:
-    return decoded(work.item.slug) or slugify(work.title, allow_unicode=True)[:200] or fallback
+    return (
+        decoded(work.item.slug)
+        or slugify(words_of(work.title), allow_unicode=True)[:200]
+        or fallback
+    )
 
 
 def _store(kind: str, works: list[Work]) -> None:

@@ -68,6 +68,7 @@ class Item:
     kind: str
     title: str = ""
     link: str = ""
+    guid: str = ""
     creator: str = ""
     body: str = ""
     excerpt: str = ""

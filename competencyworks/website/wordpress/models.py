@@ -2,6 +2,8 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
+from competencyworks.core.one_line import LineField
+
 
 class ImportedItem(models.Model):
     """
@@ -77,9 +79,9 @@ class ImportedItem(models.Model):
 class ImportedFile(models.Model):
     """A file of the old site that is no picture: a paper, a recording, a sheet."""
 
-    title = models.CharField(max_length=200, blank=True)
+    title = LineField(max_length=200, blank=True)
     file = models.FileField(upload_to="files/%Y/%m", max_length=300)
-    description = models.CharField(max_length=1000, blank=True)
+    description = LineField(max_length=1000, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

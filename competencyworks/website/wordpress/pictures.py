@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
+from competencyworks.core.numbers import whole_number
 from competencyworks.core.prose.html_trees import remove, unwrap, words_of
 
 SIZE = re.compile(r"-\d{1,5}x\d{1,5}(?=\.[A-Za-z0-9]+$)")
@@ -139,12 +140,13 @@ def _number_of(image: etree._Element) -> int | None:
     if match := NUMBER_IN_CLASS.search(image.get("class", "")):
         return int(match[1][:18])
     number = image.get("data-id", "")
-    return int(number) if number.isdigit() and len(number) < 18 else None
+    return whole_number(number)
 
 
 def _parent_of(place: etree._Element, own: int | None) -> int | None:
     parent = place.get("data-parent", "")
-    return int(parent) if parent.isdigit() and len(parent) < 18 else own
+    found = whole_number(parent)
+    return own if found is None else found
 
 
 # --- The steps, on the tree ---------------------------------------------------------------
@@ -310,7 +312,7 @@ def _put(place: etree._Element, elements: list[etree._Element]) -> None:
 def _gallery(members: list[Attachment], columns: str) -> list[etree._Element]:
     if not members:
         return []
-    number = int(columns) if columns.isdigit() and 1 <= int(columns[:2]) <= 9 else 3
+    number = whole_number(columns, 9) or 3
     gallery = etree.Element("figure", {"class": f"gallery columns-{number}"})
     for member in members:
         figure = etree.SubElement(gallery, "figure")

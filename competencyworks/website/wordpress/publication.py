@@ -56,7 +56,10 @@ def moment(gmt: str, local: str = "", published: str = "") -> datetime | None:
         return None
     if found.tzinfo is None:
         found = found.replace(tzinfo=UTC)
-    return found.astimezone(UTC) if OLDEST < found.year <= NEWEST else None
+    # The year first, for the last hours of the calendar have no moment in another zone.
+    if not OLDEST < found.year <= NEWEST:
+        return None
+    return found.astimezone(UTC)
 
 
 def _parsed(text: str) -> datetime | None:

@@ -13,7 +13,7 @@ from .models import ImportedItem
 # Part of every fingerprint: raised when the conversion changes, so that a new run over an old
 # file brings the new result, where nobody has edited the old one.
 CONVERSION = 1
-NOT_OF_THE_CONTENT = frozenset(["line", "repairs"])
+NOT_OF_THE_CONTENT = frozenset(["guid", "line", "repairs"])
 
 
 def digest(value: Any) -> str:

@@ -11,8 +11,9 @@ from taggit.models import Tag
 
 from blog.models import Series
 from competencyworks.core import revisions
-from competencyworks.core.models import Person, Topic
-from competencyworks.core.slugs import RESERVED
+from competencyworks.core.email_addresses import stored_form
+from competencyworks.core.models import FormerTag, Person, Topic
+from competencyworks.core.slugs import RESERVED, words_of
 
 from .addresses import remember_new
 from .content import plain_text
@@ -198,7 +199,7 @@ def _store_people(vocabulary: Vocabulary, report: Report) -> None:
     wanted = {}
     for login, author in vocabulary.authors.items():
         name = plain_text(author.name or login)[:200] or login[:200]
-        email = author.email[:254] if "@" in author.email else ""
+        email = stored_form(author.email)[:254] if "@" in author.email else ""
         columns = {"name": name, "email": email}
         wanted[login[:300]] = Wanted(author.line, digest(columns), columns)
     taken = _taken(vocabulary.source, Kind.PERSON)
@@ -254,13 +255,15 @@ def _store_topics(vocabulary: Vocabulary, report: Report) -> None:
         wanted[slug[:300]] = Wanted(term.line, digest(columns), columns)
 
     def find(slug: str, columns: dict) -> Topic | None:
-        return Topic.objects.filter(slug=_slug(slug)).first()
+        found = Topic.objects.select_related("merged_into").filter(slug=_slug(slug)).first()
+        return found and (found.merged_into or found)
 
     def make(slug: str, columns: dict) -> Topic:
         return Topic.objects.create(slug=_slug(slug), **columns)
 
     rows = _sync(vocabulary.source, Kind.TOPIC, "topics", wanted, find, make, report)
-    vocabulary.topics = {slug: row.pk for slug, row in rows.found.items()}
+    # What staff retired stays out of use.
+    vocabulary.topics = {slug: row.pk for slug, row in rows.found.items() if row.retired_at is None}
     _plant_tree(terms, rows, report)
     named = sum(("category", slug) in vocabulary.only_named for slug in terms)
     report.share("topics", "with a parent", sum(bool(term.parent) for term in terms.values()))
@@ -282,6 +285,8 @@ def _plant_tree(terms: dict[str, Term], rows: Rows, report: Report) -> None:
             continue
         if parent not in rows.found:
             report.note("topics", term.line, term.name, f"Its parent “{parent}” is not there.")
+        elif rows.found[parent].retired_at:
+            report.note("topics", term.line, term.name, "Its parent was retired; put at the top.")
         elif _stands_above(rows.found[slug], rows.found[parent]):
             report.note("topics", term.line, term.name, "It stands below itself; put at the top.")
         else:
@@ -324,10 +329,14 @@ def _store_tags(vocabulary: Vocabulary, report: Report) -> None:
             columns["name"] = f"{plain[: 97 - len(slug[:60])]} ({slug[:60]})"
             words = f"Another tag has the name “{plain}”; this one became “{columns['name']}”."
             report.note("tags", terms[slug].line, slug, words)
+        if own is None and same is None:
+            # Staff may have merged or renamed the tag that had the name.
+            former = FormerTag.objects.filter(name__iexact=columns["name"]).first()
+            return former and former.tag
         return own
 
     def make(slug: str, columns: dict) -> Tag:
-        own = decoded(slug)[:100] or slugify(columns["name"], allow_unicode=True)[:100]
+        own = decoded(slug)[:100] or slugify(words_of(columns["name"]), allow_unicode=True)[:100]
         row = Tag.objects.create(slug=own or f"tag-{digest(slug)[:8]}", **columns)
         ours.add(row.pk)
         return row

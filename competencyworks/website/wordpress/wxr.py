@@ -283,6 +283,7 @@ def _item(root: etree._Element, line: int) -> Item:
         kind=short("post_type"),
         title=short("title"),
         link=short("link"),
+        guid=short("guid"),
         creator=short("creator"),
         body=texts.get("encoded", ""),
         excerpt=texts.get("excerpt_encoded", ""),

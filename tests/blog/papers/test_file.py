@@ -175,4 +175,4 @@ def test_what_is_no_reading_is_not_counted(client, paper, editor):
 def test_the_file_goes_out_where_counting_fails(client, paper, monkeypatch, caplog):
     monkeypatch.setattr(downloads, "_ADD", "INSERT INTO no_such_table VALUES (%s, %s)")
     assert get(client).getvalue() == FIRST
-    assert "was not counted" in caplog.text
+    assert "could not be counted" in caplog.text

@@ -153,11 +153,11 @@ def test_papers_are_listed_by_year_and_topic(client):
     both = page(client, "/papers/?year=2024&topic=families")
     assert titles(both) == ["Paper 1"]
     assert both.xpath("//meta[@name='robots']/@content") == ["noindex"]
-    assert "Papers of 2024 on Families" in words(both.xpath("//h1")[0])
+    assert "Papers from 2024 on Families" in words(both.xpath("//h1")[0])
     assert both.xpath("//main//a[@aria-current='true']/@href") == [
         "/papers/?topic=families", "/papers/?year=2024",
     ]  # fmt: skip
-    assert "No paper stands on this shelf" in words(page(client, "/papers/?year=1999"))
+    assert "No papers match these filters" in words(page(client, "/papers/?year=1999"))
     for nothing in ("?year=20", "?year=२०२४", "?topic=nothing", "?topic=", "?page=2"):
         assert client.get(f"/papers/{nothing}").status_code == 404
 

@@ -1,4 +1,4 @@
-"""The worker reads new files: their words are found by the search, their first page is a cover."""
+"""The worker reads new files: their words are searchable, their first page is a cover."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -184,7 +184,7 @@ def test_a_reader_that_dies_is_told_of_and_not_tried_again(monkeypatch, tmp_path
     paper = factories.paper(file=factories.pdf("First"))
     monkeypatch.setattr(pdf_files, "READER", script)
     read_papers()
-    assert "makes its reader fail" in paper.current_file().read_error
+    assert "cannot be read" in paper.current_file().read_error
     assert not reading.due().exists()
 
 
@@ -215,7 +215,7 @@ def test_a_worker_that_dies_three_times_over_a_file_leaves_it(monkeypatch):
         assert reading.claim() is None
         paper.files.update(read_lease_until=factories.ago(minutes=1))
     assert read_papers() is False
-    assert "Given up" in paper.current_file().read_error
+    assert "Gave up" in paper.current_file().read_error
 
 
 def test_a_storage_that_fails_is_asked_again_later(monkeypatch, caplog):

@@ -4,14 +4,13 @@ import re
 
 import pytest
 from django.contrib.auth.models import Group, User
-from django.core.mail import get_connection
 from django.db.models import QuerySet
 from django.test import Client
 
 from competencyworks.core import tokens
 from competencyworks.core.discussion import decision_links, moderation, reporting
 from competencyworks.core.discussion.announcing import announce
-from competencyworks.core.mail.sending import NO_LONGER_DUE, claim, send, send_waiting_mail
+from competencyworks.core.mail.sending import NO_LONGER_DUE, Line, claim, send, send_waiting_mail
 from competencyworks.core.models import Comment, OutgoingMail
 from competencyworks.core.revisions import history
 from tests import factories
@@ -19,6 +18,7 @@ from tests.core.vectors import VECTORS
 
 pytestmark = pytest.mark.django_db
 
+SEEN = re.compile(r'name="seen" value="([^"]+)"')
 LINK = re.compile(r"http://127\.0\.0\.1:8000(/comments/decide/[^/\s\"]+/)")
 
 
@@ -55,6 +55,13 @@ def links(to: str) -> dict[str, str]:
     return {line.split(":")[0]: LINK.search(line)[1] for line in lines}
 
 
+def press(path: str):
+    """Open the page of a link, and press its button if there is one."""
+    client = Client()
+    seen = SEEN.search(client.get(path).content.decode())
+    return client.post(path, {"seen": seen[1]} if seen else {})
+
+
 def told() -> list[str]:
     return sorted(OutgoingMail.objects.values_list("to_email", flat=True))
 
@@ -72,7 +79,7 @@ def test_hosts_and_moderators_are_told_once_each(post):
     announce(comment)
     assert told() == ["hana@example.org", "mo@example.org"]
     mail = sent().first()
-    assert mail.subject == "To decide: a comment by Ann on “Pacing”"
+    assert mail.subject == "Review needed: comment by Ann on “Pacing”"
     assert "Sixteen ways to pace" in mail.text
     assert "Sixteen ways to pace" in mail.html
     assert len(links("hana@example.org")) == 3
@@ -94,7 +101,7 @@ def test_nobody_is_told_of_spam_or_of_their_own_words(post):
 
 def test_a_public_comment_is_told_without_the_link_to_approve(post):
     waiting(post, status="approved")
-    assert list(links("hana@example.org")) == ["Mark it as spam", "Put it in the trash"]
+    assert list(links("hana@example.org")) == ["Mark as spam", "Move to the trash"]
     assert OutgoingMail.objects.get().subject.startswith("A comment by Ann")
 
 
@@ -122,7 +129,7 @@ def test_a_mail_says_how_the_comment_is_when_it_goes(post):
     mail = sent().get()
     assert mail.subject == "A comment by Ann on “Pacing”"
     assert "Seventeen ways" in mail.text
-    assert "Approve it" not in mail.text
+    assert "Approve this comment" not in mail.text
 
 
 @pytest.mark.parametrize("what", ["spam", "trash", "deleted", "host left"])
@@ -146,7 +153,7 @@ def test_a_mail_that_was_erased_while_it_was_claimed_does_not_go(post, mailoutbo
     waiting(post)
     mail = claim()
     OutgoingMail.objects.all().delete()
-    send(mail, get_connection())
+    send(mail, Line())
     assert mailoutbox == []
     assert not caplog.records  # nothing went wrong either
     assert not OutgoingMail.objects.exists()
@@ -166,7 +173,11 @@ def test_a_report_that_was_settled_is_not_told_of(post, mailoutbox):
 
 @pytest.mark.parametrize(
     ("label", "status"),
-    [("Approve it", "approved"), ("Mark it as spam", "spam"), ("Put it in the trash", "trash")],
+    [
+        ("Approve this comment", "approved"),
+        ("Mark as spam", "spam"),
+        ("Move to the trash", "trash"),
+    ],
 )
 def test_a_link_shows_first_and_decides_by_its_button(post, label, status):
     comment = waiting(post, body="<p>Sixteen ways</p>")
@@ -179,7 +190,7 @@ def test_a_link_shows_first_and_decides_by_its_button(post, label, status):
     assert text.count('<button class="button">') == 1
     comment.refresh_from_db()
     assert comment.status == "waiting"
-    response = Client().post(path, {"seen": "waiting"})
+    response = press(path)
     assert "Done." in response.content.decode()
     comment.refresh_from_db()
     assert comment.status == status
@@ -191,14 +202,14 @@ def test_a_link_shows_first_and_decides_by_its_button(post, label, status):
 def test_a_moderators_link_decides_in_their_name(post):
     user = new_moderator()
     comment = waiting(post)
-    Client().post(links(user.email)["Approve it"], {"seen": "waiting"})
+    press(links(user.email)["Approve this comment"])
     assert comment.decisions.get().by == user
 
 
 def test_token_pages_leave_no_trace(post):
     waiting(post)
-    path = links("hana@example.org")["Approve it"]
-    for response in (Client().get(path), Client().post(path, {"seen": "waiting"})):
+    path = links("hana@example.org")["Approve this comment"]
+    for response in (Client().get(path), press(path)):
         assert response["Cache-Control"] == "no-store"
         assert response["Referrer-Policy"] == "strict-origin"
         assert not response.cookies
@@ -211,34 +222,39 @@ def test_who_is_late_is_told_and_may_then_decide_otherwise(post):
     comment = waiting(post)
     host, moderator = (
         links(to)[label]
-        for to, label in (("hana@example.org", "Approve it"), ("mo@example.org", "Mark it as spam"))
+        for to, label in (
+            ("hana@example.org", "Approve this comment"),
+            ("mo@example.org", "Mark as spam"),
+        )
     )
-    Client().post(host, {"seen": "waiting"})
-    text = Client().post(moderator, {"seen": "waiting"}).content.decode()
-    assert "Somebody else decided meanwhile" in text
+    page = Client().get(moderator).content.decode()
+    press(host)
+    text = Client().post(moderator, {"seen": SEEN.search(page)[1]}).content.decode()
+    assert "Someone else has already decided" in text
     assert "Hana Host" in text
     comment.refresh_from_db()
     assert comment.status == "approved"
-    assert 'name="seen" value="approved"' in text
-    Client().post(moderator, {"seen": "approved"})
+    Client().post(moderator, {"seen": SEEN.search(text)[1]})
     comment.refresh_from_db()
     assert comment.status == "spam"
 
 
 def test_a_second_click_changes_nothing(post):
     comment = waiting(post)
-    path = links("hana@example.org")["Approve it"]
-    Client().post(path, {"seen": "waiting"})
-    assert "approved; readers see it already" in Client().get(path).content.decode()
-    Client().post(path, {"seen": "waiting"})
+    path = links("hana@example.org")["Approve this comment"]
+    press(path)
+    assert "already approved, and readers can see it" in Client().get(path).content.decode()
+    press(path)
     Client().post(path)
     assert comment.decisions.count() == 1
 
 
 def test_a_post_from_another_site_is_refused(post):
     comment = waiting(post)
-    path = links("hana@example.org")["Approve it"]
-    response = Client().post(path, {"seen": "waiting"}, headers={"Sec-Fetch-Site": "cross-site"})
+    path = links("hana@example.org")["Approve this comment"]
+    response = Client().post(
+        path, {"seen": comment.version}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
     assert response.status_code == 403
     comment.refresh_from_db()
     assert comment.status == "waiting"
@@ -248,7 +264,9 @@ def test_a_post_from_another_site_is_refused(post):
 def test_links_end(post, how):
     user = new_moderator()
     comment = waiting(post)
-    path = links("mo@example.org" if how == "moderator left" else "hana@example.org")["Approve it"]
+    path = links("mo@example.org" if how == "moderator left" else "hana@example.org")[
+        "Approve this comment"
+    ]
     match how:
         case "deleted":
             comment.delete()
@@ -260,16 +278,16 @@ def test_links_end(post, how):
             post.post_authors.all().delete()
         case "moderator left":
             user.groups.clear()
-    for response in (Client().get(path), Client().post(path, {"seen": "waiting"})):
+    for response in (Client().get(path), press(path)):
         assert response.status_code == 410
-        assert b"works no more" in response.content
+        assert b"no longer works" in response.content
     assert not Comment.objects.filter(status="approved").exists()
 
 
 def test_a_link_is_for_one_comment_one_act_and_cannot_be_made_up(post):
     other = factories.comment(factories.post(), status="waiting", email="ann@example.org")
     comment = waiting(post)
-    path = links("hana@example.org")["Approve it"]
+    path = links("hana@example.org")["Approve this comment"]
     value, _, signature = path.split("/")[3].rpartition(".")
     forged = [
         f"{value.replace(str(comment.pk), str(other.pk), 1)}.{signature}",
@@ -281,11 +299,12 @@ def test_a_link_is_for_one_comment_one_act_and_cannot_be_made_up(post):
         f"{value}.",
     ]
     for token in forged:
-        assert Client().post(f"/comments/decide/{token}/", {"seen": "waiting"}).status_code == 404
+        response = Client().post(f"/comments/decide/{token}/", {"seen": comment.version})
+        assert response.status_code == 404
     # A host decides under their items alone, whatever is signed for them.
     key = re.search(r"-approved-(\w{16})-", value)[1]
     path = decision_links.path_to(other, "approved", key)
-    assert Client().post(path, {"seen": "waiting"}).status_code == 410
+    assert press(path).status_code == 410
     assert set(Comment.objects.values_list("status", flat=True)) == {"waiting"}
 
 

@@ -34,7 +34,7 @@ def at_once(*acts) -> list:
 
 def press(client, comment, status):
     def act() -> str:
-        fields = {"decide": f"{status}.waiting", "next": "/admin/core/comment/"}
+        fields = {"decide": f"{status}.{comment.version}", "next": "/admin/core/comment/"}
         address = f"/admin/core/comment/{comment.pk}/decide/"
         return client.post(address, fields, follow=True).content.decode()
 
@@ -59,8 +59,8 @@ def test_one_decision_stands_and_the_other_moderator_is_told(monkeypatch):
         return press(two, comment, "spam")()
 
     approved, spammed = at_once(press(one, comment, "approved"), spam_once_the_other_decides)
-    assert "The comment of Ann" in approved
-    assert "Somebody decided on the comment of Ann" in spammed
+    assert "The comment by Ann" in approved
+    assert "Somebody else has already decided on the comment by Ann" in spammed
     comment.refresh_from_db()
     assert comment.status == "approved"
     decision = CommentDecision.objects.get()
@@ -86,5 +86,5 @@ def test_ten_at_once_make_one_decision():
     statuses = ["approved", "spam"] * 5
     answers = at_once(*map(press, clients, [comment] * 10, statuses))
     assert CommentDecision.objects.count() == 1
-    assert sum("Somebody decided" in text for text in answers) == 9
+    assert sum("Somebody else has already decided" in text for text in answers) == 9
     assert Comment.objects.get().status in ("approved", "spam")

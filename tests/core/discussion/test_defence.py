@@ -40,9 +40,9 @@ def links(number: int) -> str:
 @pytest.mark.parametrize(
     ("told", "status", "words"),
     [
-        ({}, "approved", "known"),
-        ({"known": False}, "waiting", "No approved comment"),
-        ({"honeypot": "x"}, "spam", "do not see"),
+        ({}, "approved", "no rule matched"),
+        ({"known": False}, "waiting", "no approved comment"),
+        ({"honeypot": "x"}, "spam", "cannot see"),
         ({"form_age": 0.4}, "spam", "0.4 seconds"),
         ({"form_age": -5.0}, "spam", "0.0 seconds"),
         ({"form_age": 3.5}, "waiting", "3.5 seconds"),
@@ -106,7 +106,7 @@ def test_the_staffs_words_and_numbers_count():
 def test_a_ban_is_told_and_nothing_is_noted(kind, value, banned):
     Ban.objects.create(kind=kind, value=value)
     if banned:
-        with pytest.raises(Refused, match="not taken"):
+        with pytest.raises(Refused, match="not accepted"):
             verdict(email="Ann@Mail.Example.org")
         assert not Attempt.objects.exists()
     else:

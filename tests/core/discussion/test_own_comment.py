@@ -28,7 +28,7 @@ def test_the_page_shows_the_comment_and_what_happens_next(client, private):
     assert page["Referrer-Policy"] == "strict-origin"
     assert '<meta name="robots" content="noindex">' in text(page)
     assert "Well <em>said</em>." in text(page)
-    assert "A moderator reads it first" in text(page)
+    assert "a moderator reviews the comment first" in text(page)
     assert ">\nWell *said*.</textarea>" in text(page)
     assert not page.cookies
 
@@ -57,7 +57,7 @@ def test_the_text_can_be_changed_for_a_quarter_of_an_hour(client, private, time_
     assert client.post(private, {"body": "In time."}).status_code == 303
     time_machine(minutes=2)
     page = text(client.get(private))
-    assert "The 15 minutes in which you could change it are over." in page
+    assert "The 15 minutes for editing it are over." in page
     answer = client.post(private, {"body": "Too late."})
     assert answer.status_code == 422
     assert ">\nToo late.</textarea>" in text(answer)
@@ -78,6 +78,7 @@ def test_a_change_is_judged_anew(client, make, private, monkeypatch):
     comment = Comment.objects.get()
     moderation.decide(comment, "approved", source="moderator", reason="Good.")
     asked = []
+    make.comment(make.post(), email=comment.email)
 
     def judge(comment, sender, **facts):
         asked.append((comment.body, facts["known"]))
@@ -104,10 +105,10 @@ def test_a_comment_is_withdrawn_by_a_button(client, private):
     client.get(private)
     assert client.post(private, {"step": "withdraw"}).status_code == 303
     comment = Comment.objects.get()
-    assert (comment.status, comment.reason) == ("trash", "Withdrawn by its writer.")
+    assert (comment.status, comment.reason) == ("trash", "Withdrawn by its author.")
     assert comment.decisions.first().source == "writer"
     page = text(client.get(private))
-    assert "This comment is gone" in page
+    assert "This comment was removed" in page
     assert "Withdraw this comment" not in page
     assert client.post(private, {"body": "Back again"}).status_code == 422
 
@@ -123,3 +124,37 @@ def test_the_page_of_a_public_comment_leads_to_it(client, private):
     moderation.decide(comment, "approved", source="moderator", reason="Good.")
     assert f'href="/comments/{comment.pk}/"' in text(client.get(private))
     assert not OutgoingMail.objects.filter(kind="comment_answer").exists()
+
+
+def test_a_comment_is_changed_ten_times_at_most(client, private):
+    for number in range(10):
+        assert client.post(private, {"body": f"Version {number}."}).status_code == 303
+    answer = client.post(private, {"body": "One too many."})
+    assert answer.status_code == 422
+    assert "You have edited this comment 10 times" in text(answer)
+    assert ">\nOne too many.</textarea>" in text(answer)
+    comment = Comment.objects.get()
+    assert comment.body == "<p>Version 9.</p>"
+    assert revisions.history(comment).count() == 11
+    assert client.post(private, {"step": "withdraw"}).status_code == 303
+
+
+@pytest.mark.parametrize("body", ["Well *said*.", "  Well *said*.\r\n"])
+def test_the_same_text_again_is_no_change(client, private, body):
+    assert client.post(private, {"body": body}).status_code == 303
+    comment = Comment.objects.get()
+    assert comment.edited_at is None
+    assert not revisions.history(comment).exists()
+
+
+def test_the_page_says_the_same_whether_the_address_is_known(client, make):
+    item = make.post()
+    make.comment(item, email="known@example.org")
+    pages = []
+    for email in ("known@example.org", "new@example.org"):
+        for wants in ("", "on"):
+            answer = post(item, email=email, body=f"Words {len(pages)}", wants_replies=wants)
+            page = text(client.get(answer["Location"])).replace(answer["Location"], "")
+            pages.append((answer.status_code, page.replace(f"Words {len(pages)}", "")))
+    assert pages[0] == pages[2]
+    assert pages[1] == pages[3]

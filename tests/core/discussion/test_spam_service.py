@@ -137,9 +137,9 @@ def test_a_failure_is_tried_again_and_shows_with_the_sweep(post, service):
     name = "competencyworks.core.discussion.upkeep.ask_spam_service"
     sweeps.discover()
     sweeps.run_if_due(name)
-    assert "answered 503" in sweeps.SweepRun.objects.get(name=name).error
+    assert "status 503" in sweeps.SweepRun.objects.get(name=name).error
     call = ServiceCall.objects.get()
-    assert (call.attempts, call.error) == (1, "The spam service answered 503.")
+    assert (call.attempts, call.error) == (1, "The spam service responded with status 503.")
     assert call.due_at > timezone.now()
     service_work.work()
     assert len(service.asked) == 1
@@ -249,12 +249,12 @@ def test_nothing_is_sent_elsewhere_by_a_redirect(post, serve, settings):
 
 def test_the_key_can_be_tried(service, settings, capsys):
     call_command("check_spam_service")
-    assert "takes the key" in capsys.readouterr().out
+    assert "accepts the key" in capsys.readouterr().out
     settings.AKISMET_KEY = "wrong"
-    with pytest.raises(CommandError, match="does not take"):
+    with pytest.raises(CommandError, match="does not accept"):
         call_command("check_spam_service")
     settings.AKISMET_KEY = ""
-    with pytest.raises(CommandError, match="Set AKISMET_KEY"):
+    with pytest.raises(CommandError, match="AKISMET_KEY is not set"):
         call_command("check_spam_service")
 
 

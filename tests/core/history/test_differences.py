@@ -54,6 +54,7 @@ def all_words(html: str) -> list[str]:
     [
         ("<p>A b c d e.</p>", "<p>A b x d e.</p>", ["c"], ["x"]),
         ("<p>One</p>", "<p>One</p><p>Two</p>", [], ["Two"]),
+        ("<blockquote><p>a b</p>c</blockquote><p>d</p>", "<p>d</p>", ["a b", "c"], []),
         ("<p>One</p><p>Two</p>", "<p>Two</p>", ["One"], []),
         (
             "<ul><li>one</li><li>two</li><li>three</li></ul>",
@@ -92,8 +93,8 @@ def test_a_picture_that_another_replaced_is_marked():
 
 
 def test_what_has_no_words_is_told_in_words():
-    assert "The form of this part changed" in revisions.difference("<h2>A</h2>", "<h3>A</h3>")
-    assert "The form of this part changed" in revisions.difference("<p>a</p><hr>", "<p>a</p>")
+    assert "The formatting changed" in revisions.difference("<h2>A</h2>", "<h3>A</h3>")
+    assert "The formatting changed" in revisions.difference("<p>a</p><hr>", "<p>a</p>")
     html = revisions.difference('<p><a href="/a/">This</a></p>', '<p><a href="/b/">This</a></p>')
     assert marks(html) == (["/a/"], ["/b/"])
     assert "The link “This” led to" in html

@@ -19,7 +19,7 @@ def test_different_paragraphs_are_merged_and_told(post, two):
     assert "First" in fresh(post).body
     assert "Third" in fresh(post).body
     assert fresh(post).title == "Pace"
-    assert "Ben Okafor saved while you were writing. Merged: Title, Text." in said(answer)
+    assert "Ben Okafor saved changes while you were writing. Merged: Title, Text." in said(answer)
     assert [row.number for row in revisions.history(post)] == [3, 2, 1]
 
 
@@ -28,7 +28,7 @@ def test_the_same_paragraph_shows_both_and_saves_nothing(post, two):
     theirs.send(body=BODY.replace("One", "Theirs").replace("Three", "Third"), title="Pace")
     answer = mine.send(body=BODY.replace("One", "Mine"), excerpt="Short")
     page = answer.content.decode()
-    assert "Ben Okafor changed the same as you: Text." in page
+    assert "Ben Okafor changed the same fields as you: Text." in page
     assert "<p>Mine.</p>" in page
     assert "<p>Theirs.</p>" in page
     assert said(answer) == ""
@@ -96,7 +96,7 @@ def test_two_titles_are_shown_as_two_values(post, two):
     mine, theirs = opened(two[0], post), opened(two[1], post)
     theirs.send(title="Theirs")
     page = mine.send(title="Mine").content.decode()
-    assert "changed the same as you: Title." in page
+    assert "changed the same fields as you: Title." in page
     assert "Theirs</del>" in page
     mine.again().send()
     assert fresh(post).title == "Mine"
@@ -114,7 +114,7 @@ def test_the_minute_of_publishing_is_no_change(post, two):
     mine, theirs = opened(two[0], post), opened(two[1], post)
     theirs.send(excerpt="Theirs")
     page = mine.send(title="Mine").content.decode()
-    assert "changed the same as you" not in page
+    assert "changed the same fields as you" not in page
 
 
 @pytest.mark.django_db(transaction=True)

@@ -63,7 +63,7 @@ def test_restoring_asks_first_and_tells(post, editor):
     assert "added: </span>Pacing" in page
     assert fresh(post).title == "Pace"
     answer = editor.post(address, {"reason": "It was right"}, follow=True)
-    assert "is as it was in number 1" in said(answer)
+    assert "was restored to revision 1" in said(answer)
     assert (fresh(post).title, fresh(post).status) == ("Pacing", "published")
     last = revisions.history(post).first()
     assert (last.number, last.author, last.reason) == (4, editor.user, "It was right")
@@ -87,7 +87,7 @@ def test_what_is_left_out_is_told(make, editor):
     saved(post, title="Other")
     topic.delete()
     answer = editor.post(admin_of(post, "restore/1/"), {}, follow=True)
-    assert "Not brought back: Topics: 1 that no longer exists" in said(answer)
+    assert "Not restored: Topics: 1 that no longer exists" in said(answer)
 
 
 def test_who_may_not_change_may_not_restore(post, author, client):

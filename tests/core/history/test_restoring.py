@@ -119,7 +119,7 @@ def test_a_title_that_another_page_took_stays_with_it(make):
     make.wiki_page("Mastery", slug="other")
     told = revisions.restore(page, first)
     assert page.title == "Mastery learning"
-    assert "Another page has this title" in told[0]
+    assert "This is already the title of another page" in told[0]
 
 
 def test_a_restored_item_says_who_restored_what(make, editor):

@@ -60,8 +60,8 @@ def mails() -> list[OutgoingMail]:
 def test_readers_see_the_old_text_until_the_minute(post, editor, client, monkeypatch):
     moment = tomorrow()
     answer = keep(editor, post, when=moment, title="Pace", slug="pace", revision_reason="For fall")
-    assert "Then this takes its place" in said(answer)
-    assert "This version goes public on" in answer.content.decode()
+    assert "It will then be replaced by this version" in said(answer)
+    assert "This version will be published on" in answer.content.decode()
     old = post.path
 
     monkeypatch.setattr(timezone, "now", lambda: moment - timedelta(microseconds=1))
@@ -123,15 +123,16 @@ def test_what_changed_in_public_meanwhile_is_merged(post, editor):
 @pytest.mark.parametrize(
     ("typed", "error"),
     [
-        ({DAY: "2020-03-01", HOUR: "09:00:00"}, "This moment has passed."),
+        ({DAY: "2020-03-01", HOUR: "09:00:00"}, "This time has passed."),
         ({DAY: "soon", HOUR: "09:00:00"}, "Enter a valid date."),
-        ({DAY: "2099-03-01", HOUR: ""}, "Enter a valid time."),
+        ({DAY: "2099-03-01", HOUR: ""}, "Enter a time such as 2:30 p.m."),
     ],
 )
 def test_a_moment_that_cannot_be_is_said_beside_the_field(post, editor, typed, error):
     form = opened(editor, post)
     page = form.send("_working", title="Pace", **typed).content.decode()
-    assert error in page.partition("Put it in public on</legend>")[2].partition("</fieldset>")[0]
+    beside = page.partition("Publish this version on</legend>")[2].partition("</fieldset>")[0]
+    assert error in beside
     assert working_copy(post) is None
     assert fresh(post).title == "Pacing"
     again = form.again()
@@ -154,7 +155,7 @@ def test_a_moment_is_changed_and_taken_away(post, editor):
     form = opened(editor, post, "?working=1")
     assert form.data[DAY] == [at(later)[DAY]]
     answer = form.send("_working", **{DAY: "", HOUR: ""})
-    assert "It no longer goes public by itself." in said(answer)
+    assert "It is no longer scheduled." in said(answer)
     copy = working_copy(post)
     assert (copy.goes_public_at, copy.scheduled_by) == (None, None)
     assert copy.content["title"] == "Pace"
@@ -173,7 +174,7 @@ def test_a_moment_with_another_button_publishes_nothing_at_once(post, editor, bu
     opened(editor, post).send("_working", title="Pace")
     form = opened(editor, post, "?working=1" if button == "_release" else "")
     page = form.send(button, title="Paces", **at(tomorrow())).content.decode()
-    assert "goes with “Keep as working copy”" in page
+    assert "applies only to a working copy" in page
     assert fresh(post).title == "Pacing"
     assert working_copy(post).content["title"] == "Pace"
 
@@ -183,7 +184,7 @@ def test_a_moment_that_was_not_seen_is_not_taken_away(post, two):
     mine, theirs = (opened(one, post, "?working=1") for one in two)
     theirs.send("_working", **at(tomorrow()))
     page = mine.send("_working", title="Paces").content.decode()
-    assert "has kept a working copy since you opened this form" in page
+    assert "has saved a working copy since you opened this form" in page
     assert working_copy(post).goes_public_at is not None
 
 
@@ -218,7 +219,7 @@ def test_who_may_not_publish_cannot_schedule(make, writer, root):
     # What an editor has looked at is public at its moment, but not what was written afterwards.
     keep(root, page, "?working=1")
     answer = opened(writer, page, "?working=1").send("_working", seo_title="Unseen")
-    assert "It no longer goes public by itself." in said(answer)
+    assert "It is no longer scheduled." in said(answer)
     assert working_copy(page).goes_public_at is None
 
 
@@ -250,14 +251,14 @@ def test_a_collision_keeps_both_texts_and_mails_once(post, two, client):
         put_due_copies_in_public()
     assert "Public" in client.get(post.path).content.decode()
     assert "Copy" in working_copy(post).content["body"]
-    assert held_back(post) == "The public text has changed in the same places: Text."
+    assert held_back(post) == "The published version has been changed in the same places: Text."
     assert [mail.to_email for mail in mails()] == ["ben@example.org", "editor@example.org"]
     for mail in mails():
-        assert mail.subject == "Not put in public: Pacing"
+        assert mail.subject == "Not published: Pacing"
         assert "changed in the same places: Text." in mail.text
         assert f"{admin_of(post, 'change/')}?working=1" in mail.text
         assert f"{admin_of(post, 'change/')}?working=1" in mail.html
-    assert "did not go public at its moment" in opened(editor, post).answer.content.decode()
+    assert "was not published at the scheduled time" in opened(editor, post).answer.content.decode()
     # By the form both are shown, and it can be put in public, or get another moment.
     opened(editor, post, "?working=1").send("_release")
     form = opened(editor, post, "?working=1")
@@ -302,7 +303,7 @@ def test_what_could_not_be_brought_along_is_mailed(post, editor, make):
     put_due_copies_in_public()
     assert fresh(post).title == "Pace"
     (mail,) = mails()
-    assert mail.subject == "In public, but not all of it: Pace"
+    assert mail.subject == "Published, but not completely: Pace"
     assert "Topics: 1 that no longer exists" in mail.text
 
 

@@ -26,7 +26,7 @@ def admin_of(item, page: str) -> str:
 
 def test_readers_see_the_public_text_until_it_is_released(post, editor, client):
     answer = opened(editor, post).send("_working", title="Pace", revision_reason="For fall")
-    assert "Kept as a working copy" in said(answer)
+    assert "Saved as a working copy" in said(answer)
     assert "This is the working copy" in answer.content.decode()
     assert fresh(post).title == "Pacing"
     assert "Pacing" in client.get(post.path).content.decode()
@@ -68,7 +68,7 @@ def test_a_form_of_it_holds_what_was_kept(post, editor, make):
 def test_the_usual_form_says_that_it_waits(post, editor):
     opened(editor, post).send("_working", title="Pace")
     page = opened(editor, post).answer.content.decode()
-    assert "A working copy waits" in page
+    assert "There is a working copy" in page
     assert 'value="Pacing"' in page
 
 
@@ -100,7 +100,7 @@ def test_a_copy_that_was_not_seen_is_not_replaced(post, two):
     mine, theirs = opened(two[0], post), opened(two[1], post)
     theirs.send("_working", title="Theirs")
     page = mine.send("_working", title="Mine").content.decode()
-    assert "Ben Okafor has kept a working copy" in page
+    assert "Ben Okafor has saved a working copy" in page
     assert working_copy(post).content["title"] == "Theirs"
     mine.again().send("_working")
     assert working_copy(post).content["title"] == "Mine"
@@ -122,7 +122,7 @@ def test_every_kind_has_working_copies(make, root):
         revisions.record(item)
         before = revisions.content_of(item)
         answer = opened(root, item).send("_working", seo_title="Later")
-        assert "Kept as a working copy" in said(answer), type(item)
+        assert "Saved as a working copy" in said(answer), type(item)
         assert revisions.content_of(fresh(item)) == before
         assert working_copy(item).content["seo_title"] == "Later"
         assert root.get(admin_of(item, "working/preview/")).status_code == 200
@@ -136,7 +136,7 @@ def test_every_kind_has_working_copies(make, root):
 def test_a_draft_needs_none(make, editor):
     item = make.post(public=False)
     page = opened(editor, item).send("_working", title="Pace").content.decode()
-    assert "it needs no working copy" in page
+    assert "it does not need a working copy" in page
     assert working_copy(item) is None
 
 
@@ -147,7 +147,7 @@ def test_a_file_cannot_wait(make, editor, tmp_path):
     file.write_bytes(make.pdf("Two"))
     with file.open("rb") as upload:
         page = opened(editor, item).send("_working", new_file=upload, title="T").content.decode()
-    assert "A file cannot wait in a working copy" in page
+    assert "A working copy cannot include a new file" in page
     assert item.files.count() == 1
     assert fresh(item).title != "T"
     assert working_copy(item) is None
@@ -159,7 +159,7 @@ def test_rows_that_no_revision_holds_cannot_wait(root):
     form = opened(root, item)
     form.add_row("questions", text="Do you eat meat?", kind="text", position="1")
     page = form.send("_working", title="Later").content.decode()
-    assert "cannot wait in a working copy" in page
+    assert "A working copy cannot include changes to the" in page
     assert Question.objects.count() == 0
     assert "Do you eat meat?" in page
 

@@ -105,7 +105,7 @@ def test_a_long_list_says_how_many_there_are_beside_the_newest(client):
     for number in range(15):
         cite(paper, title=f"Post {number}", publish_at=factories.ago(days=20 - number))
     assert mentioned_in(client, paper) == [f"Post {number}" for number in range(14, 2, -1)]
-    assert "And in 3 more." in client.get(paper.path).content.decode()
+    assert "And 3 more." in client.get(paper.path).content.decode()
 
 
 def test_each_row_says_kind_and_date(client):
@@ -116,7 +116,7 @@ def test_each_row_says_kind_and_date(client):
         publish_at=factories.ago(days=3),
     )
     row = sections(client.get(paper.path))[0].find(".//li")
-    assert row.text_content().startswith("A weekPost, ")
+    assert row.text_content().startswith("A weekPost · ")
     assert row.find(".//time") is not None
 
 

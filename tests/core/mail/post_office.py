@@ -20,6 +20,7 @@ class PostOffice:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.received: list[EmailMessage] = []
+        self.raw: list[bytes] = []
         self.recipients: list[str] = []
         self.peers: list[int] = []  # the port that each mail came from
         self.refuse: dict[str, str] = {}
@@ -78,6 +79,7 @@ class PostOffice:
         if self.slow:
             await asyncio.sleep(self.slow)
         self.recipients += envelope.rcpt_tos
+        self.raw.append(envelope.content)
         self.peers.append(session.peer[1])
         self.received.append(message_from_bytes(envelope.content, policy=policy.default))
         if self.enough_at and len(self.received) >= self.enough_at:

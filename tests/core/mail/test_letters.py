@@ -1,5 +1,7 @@
 """Mails out of templates, as they stand in the outbox."""
 
+import re
+
 import pytest
 from django.template import engines
 from lxml import html as trees
@@ -66,8 +68,20 @@ def test_a_mail_that_can_be_stopped_says_so_in_both_parts_and_in_its_headers():
         "List-Unsubscribe": "<https://www.example.org/stop/1.abc/>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    assert "Stop these mails: https://www.example.org/stop/1.abc/" in mail.text
+    assert "Stop these emails: https://www.example.org/stop/1.abc/" in mail.text
     assert 'href="https://www.example.org/stop/1.abc/"' in mail.html
+
+
+def test_links_are_readable_in_dark_mode_whatever_their_inline_color():
+    mail = hello(stop_url="https://www.example.org/stop/1.abc/")
+    style = trees.fromstring(mail.html).find(".//style").text
+    dark = re.search(r"prefers-color-scheme: dark\) \{(.*)\n\}", style, re.S)[1]
+    rules = re.findall(r"([^{}]+)\{[^}]*?(?<!-)\bcolor: (#\w+)( !important)?", dark)
+    places = [name.strip() for names, _, _ in rules for name in names.split(",")]
+    of_links = [name for name in places if name.endswith((" a", ".button"))]
+    # The later of two wins, and two classes win over a class and a tag.
+    assert of_links == [".ground a", ".quiet a", ".ground .button"]
+    assert all(important for _, _, important in rules)
 
 
 @pytest.mark.django_db

@@ -61,14 +61,14 @@ def test_the_list_costs_the_same_however_long_it_is(root, write):
 
 def test_given_up_mail_is_tried_again_and_sent_mail_is_not_sent_twice(root, three, mailoutbox):
     text = act(root, "try_again_now", *three.values())
-    assert "2 mails are tried again now" in text
+    assert "2 emails are being tried again now" in text
     send_waiting_mail()
     assert {mail.to[0] for mail in mailoutbox} == {"wait@example.org", "lost@example.org"}
     assert not OutgoingMail.objects.filter(sent_at=None).exists()
 
 
 def test_waiting_mail_is_given_up_and_then_not_sent(root, three, mailoutbox):
-    assert "1 mails are not sent any more" in act(root, "give_up", *three.values())
+    assert "1 email will not be sent" in act(root, "give_up", *three.values())
     send_waiting_mail()
     assert mailoutbox == []
     three["wait"].refresh_from_db()
@@ -87,7 +87,7 @@ def test_a_mail_shows_its_text_escaped_and_its_html_in_a_frame_that_runs_nothing
     assert "<script>alert(1)" not in text
     assert "<img src=x" not in text
     assert "&lt;script&gt;alert(1)" in text
-    assert f'sandbox title="The mail as HTML" src="{LIST}{mail.pk}/html/"' in text
+    assert f'sandbox title="The email as HTML" src="{LIST}{mail.pk}/html/"' in text
     assert "unsafe-inline" not in response["Content-Security-Policy"]
     framed = root.get(f"{LIST}{mail.pk}/html/")
     policy = framed["Content-Security-Policy"]

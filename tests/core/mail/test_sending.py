@@ -73,11 +73,11 @@ def test_a_refusal_for_good_gives_up_with_the_servers_words(post_office, write):
     assert gone.error == "550 5.1.1 Nobody of that name here"
 
 
-def test_a_refusal_of_the_words_gives_up(post_office, write):
+def test_a_refusal_of_the_words_waits(post_office, write):
     post_office.refuse_data["ana"] = "554 5.7.1 Looks like spam"
     write("ana@example.org")
     send_waiting_mail()
-    assert (only().state, only().error) == ("Given up", "554 5.7.1 Looks like spam")
+    assert (only().state, only().error) == ("Waiting", "554 5.7.1 Looks like spam")
 
 
 def test_a_refusal_for_now_waits_longer_and_longer_and_gives_up_after_two_days(post_office, write):
@@ -171,7 +171,7 @@ def test_a_mail_that_kills_each_worker_is_given_up(post_office, write):
     OutgoingMail.objects.update(attempts=MOST_ATTEMPTS, leased_until=factories.ago(minutes=1))
     send_waiting_mail()
     assert only().state == "Given up"
-    assert "worker died" in only().error
+    assert "worker stopped" in only().error
     assert post_office.received == []
 
 

@@ -3,14 +3,19 @@
 from types import SimpleNamespace
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 
+from competencyworks.accounts import activity
 from competencyworks.core import revisions
 from competencyworks.core.addresses import remember
 from competencyworks.core.client_address import hashed
 from competencyworks.core.discussion.moderation import decide
+from competencyworks.core.mail import strangers
 from competencyworks.core.mail.outbox import Mail, queue
 from competencyworks.core.models import (
     Attempt,
@@ -69,6 +74,7 @@ def ana(db) -> SimpleNamespace:
     CommentReport.objects.create(comment=answer, reporter="r", reason=f"It names {EMAIL}")
     Ban.objects.create(kind="email", value=EMAIL.lower(), reason=f"{NAME} shouts")
     Attempt.objects.create(action="comment", who=hashed(EMAIL))
+    strangers.prove(EMAIL)
     _mails(mine, answer)
     events.registered(events.event(), name=NAME, email=EMAIL, role="Teacher")
     OutgoingMail.objects.filter(kind="registration.confirmed").delete()
@@ -164,4 +170,14 @@ def _staff_records(mine: Comment) -> None:
     )
     people = ContentType.objects.get_for_model(person)
     LogEntry.objects.create(content_type=people, object_id=str(person.pk), object_repr=NAME, **log)
-    User.objects.create(username=EMAIL.lower(), email=EMAIL, first_name="Anastazja", is_staff=True)
+    user = User.objects.create(
+        username=EMAIL.lower(), email=EMAIL, first_name="Anastazja", is_staff=True
+    )
+    _signs_in(user)
+
+
+def _signs_in(user: User) -> None:
+    EmailAddress.objects.create(user=user, email=EMAIL, primary=True)
+    UserSession.objects.create(user=user, ip="203.0.113.9", session_key="k", user_agent="Silvarow")
+    SocialAccount.objects.create(user=user, provider="sso", uid=EMAIL)
+    activity.note(user, activity.SIGNED_IN)

@@ -38,10 +38,10 @@ def test_it_erases_after_a_question_and_keeps_that_it_did(root, ana):
     before = found(EMAIL)
     text = posted(root, step="confirm")
     assert "This cannot be undone" in text
-    assert "Also remove the words of their comments" in text
+    assert "Also remove the text of their comments" in text
     assert found(EMAIL) == before
     text = posted(root, step="erase", words="on", profile="on")
-    assert "The address stands nowhere in the database any more." in text
+    assert "The email address no longer appears anywhere in the database." in text
     assert found(EMAIL) == found("silvarow") == []
     entry = LogEntry.objects.latest("pk")
     assert entry.user == root.user

@@ -248,7 +248,7 @@ class TestOverTheNetwork:
         old_site.answers["/wp-content/uploads/2012/09/A%20Paper.pdf"] = (200, b"<html></html>")
         report = run(export)
         assert files_row(report) == ["3", "1", "0", "0", "0", "2"]
-        assert "is not a picture that the site can show" in report
+        assert "is not a picture the site can show" in report
         assert "It is of no kind that the site stores" in report
 
     def test_the_folder_comes_first(self, run, old_site, export, uploads):
@@ -274,7 +274,7 @@ class TestOverTheNetwork:
         path.write_text(f"<rss><link>http://nobody.invalid</link>{items}</rss>")
         report = run(path)
         assert files_row(report) == ["12", "0", "0", "0", "0", "12"]
-        assert report.count("There is no host named nobody.invalid") < 8
+        assert report.count("There is not a host named nobody.invalid") < 8
         assert "not tried, as nobody.invalid did not answer" in report
 
 

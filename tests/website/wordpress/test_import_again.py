@@ -46,7 +46,7 @@ class TestOnceMore:
         dry = import_archive(dry_run=True)
         assert not any(self.snapshot())
         assert dry.splitlines()[:8] == import_archive().splitlines()[:8]
-        assert "nothing of it was stored" in dry
+        assert "nothing was stored" in dry
 
     def test_what_is_new_over_there_comes(self, import_archive, newer_archive):
         import_archive()
@@ -256,7 +256,7 @@ class TestDamage:
             import_archive(tmp_path / "nowhere.xml")
 
     def test_wrong_options_are_refused(self, import_archive, tmp_path):
-        with pytest.raises(CommandError, match="There is no blog “k-13”"):
+        with pytest.raises(CommandError, match=r"There is no blog “k-13\.”"):
             import_archive(channel="k-13")
         with pytest.raises(CommandError, match="is not a folder"):
             import_archive(media=tmp_path / "nowhere")

@@ -33,10 +33,10 @@ def text_of(answer) -> str:
 
 def test_the_dashboard_shows_how_many_wait_and_the_newest(curator, moderator, edit, proposed):
     text = text_of(curator.get("/admin/"))
-    assert 'Suggestions that wait</a> <span class="cw-quiet">2</span>' in text
+    assert 'Suggestions awaiting review</a> <span class="cw-quiet">2</span>' in text
     assert url(edit) in text
     assert url(proposed) in text
-    assert "Suggestions that wait" not in text_of(moderator.get("/admin/"))
+    assert "Suggestions awaiting review" not in text_of(moderator.get("/admin/"))
 
 
 def test_the_list_shows_what_waits_and_filters(curator, edit, proposed):
@@ -90,12 +90,12 @@ def test_a_conflict_shows_both_and_keeps_what_is_typed(curator, edit, page):
     page.save()
     revisions.record(page)
     text = text_of(curator.get(url(edit)))
-    assert "Both changed the same places" in text
+    assert "Conflicting changes" in text
     assert "by age" in text
     form = form_of(curator, edit) | {"seen": "1", "text": "Typed by hand."}
     answer = curator.post(url(edit), {**form, "decide": "accept"})
     assert answer.status_code == 200
-    assert "Somebody has changed the page while you looked" in text_of(answer)
+    assert "Someone changed the page while you were reviewing it" in text_of(answer)
     assert "Typed by hand." in text_of(answer)
     from lxml import html
 
@@ -107,7 +107,7 @@ def test_a_conflict_shows_both_and_keeps_what_is_typed(curator, edit, page):
 
 def test_to_decline_needs_a_reason(curator, edit):
     answer = curator.post(url(edit), {**form_of(curator, edit), "decide": "decline"})
-    assert "Say why" in text_of(answer)
+    assert "Give the reason" in text_of(answer)
     form = {**form_of(curator, edit), "answer": "Not ours.", "decide": "decline"}
     assert curator.post(url(edit), form)["Location"] == LIST
     assert "Not ours." in OutgoingMail.objects.get(kind="suggestion_declined").text
@@ -119,7 +119,7 @@ def test_what_was_decided_meanwhile_is_told(curator, edit):
     other.post(url(edit), {**form, "decide": "accept"})
     for decide in ("accept", "decline"):
         answer = curator.post(url(edit), {**form, "answer": "x", "decide": decide}, follow=True)
-        assert "Editor has decided already: it is accepted." in text_of(answer)
+        assert "Editor has already decided: it is accepted." in text_of(answer)
 
 
 @pytest.mark.parametrize(("decide", "status"), [("publish", "published"), ("draft", "draft")])
@@ -136,7 +136,7 @@ def test_a_resource_is_made_as_the_curator_would_have_it(curator, proposed, deci
 def test_a_resource_that_is_there_already_is_pointed_out_drafts_too(curator, proposed, make):
     make.resource(public=False, title="In the works", url=NEW["url"].replace("https", "http"))
     text = text_of(curator.get(url(proposed)))
-    assert "This address is curated already" in text
+    assert "This address is already in the wiki" in text
     assert "In the works" in text
 
 
@@ -153,7 +153,7 @@ def test_an_edit_of_what_is_in_the_trash_can_be_declined_alone(curator, edit, pa
     page.save()
     assert "in the trash" in text_of(curator.get(url(edit)))
     answer = curator.post(url(edit), {"decide": "accept"})
-    assert "Bring it back, or decline" in text_of(answer)
+    assert "Restore it, or decline" in text_of(answer)
 
 
 @pytest.mark.parametrize("count", [2, 9])
@@ -170,4 +170,4 @@ def test_list_and_dashboard_cost_the_same_however_many_wait(curator, make, count
         with CaptureQueriesContext(connection) as queries:
             assert curator.get(path).status_code == 200
         seen[path] = len(queries)
-    assert seen == {LIST: 8, "/admin/": 14}
+    assert seen == {LIST: 8, "/admin/": 15}

@@ -109,7 +109,7 @@ class TestAnEdit:
 
     def test_what_the_page_says_already_is_not_accepted_anew(self, edit, page, curator):
         change(page, "when ready", "when <em>sure</em>")
-        with pytest.raises(deciding.CannotDecide, match="says this already"):
+        with pytest.raises(deciding.CannotDecide, match="already says this"):
             deciding.accept_edit(edit, curator.user)
 
     def test_of_a_resource_with_an_address_that_is_none(self, make, curator):
@@ -121,7 +121,7 @@ class TestAnEdit:
         assert Resource.objects.get().url == item.url
 
     def test_declined_with_a_reason_leaves_all_as_it_is(self, edit, page, curator):
-        with pytest.raises(deciding.CannotDecide, match="Say why"):
+        with pytest.raises(deciding.CannotDecide, match="Give the reason"):
             deciding.decline(edit, curator.user, "  ")
         deciding.decline(edit, curator.user, "It stands on another page.")
         assert Suggestion.objects.get().revision.state == "declined"
@@ -136,7 +136,7 @@ class TestAResource:
         assert (item.title, item.url, item.kind) == (NEW["title"], NEW["url"], NEW["kind"])
         assert item.body == f"<p>{NEW['summary']}</p>"
         text = client.get(item.path).content.decode()
-        assert 'Suggested by <span class="name">Nora Quist</span>' in text
+        assert 'Suggested by <span class="name" dir="auto">Nora Quist</span>' in text
         assert NEW["email"] not in text
         assert revisions.history(item).get().credit == SENDER["name"]
         assert Suggestion.objects.get().item == item
@@ -162,7 +162,7 @@ class TestAResource:
 
     def test_twice_makes_one(self, proposed, curator):
         deciding.accept_resource(proposed, curator.user)
-        with pytest.raises(deciding.AlreadyDecided, match="curator has decided already"):
+        with pytest.raises(deciding.AlreadyDecided, match="curator has already decided"):
             deciding.accept_resource(proposed, curator.user)
         assert Resource.objects.count() == 1
 

@@ -38,10 +38,10 @@ def test_accepted_the_resource_the_credit_and_the_links_both_ways_exist(
     moderator, curator, comment, post, client
 ):
     assert page_of(moderator, comment).count("Suggest to the wiki") == 2
-    assert "waits for a curator" in suggest(moderator, comment).content.decode()
+    assert "awaiting review" in suggest(moderator, comment).content.decode()
     row = Suggestion.objects.get()
     assert (row.title, row.url, row.name, row.email) == ("a grading guide", URL, "Nora Quist", "")
-    assert "From a comment, put forward by moderator" in row.note
+    assert "From a comment, suggested by moderator" in row.note
 
     assert "Now in the wiki" not in client.get(post.path).content.decode()
     form = {"title": "A Grading Guide", "url": URL, "kind": "tool", "decide": "publish"}
@@ -49,23 +49,30 @@ def test_accepted_the_resource_the_credit_and_the_links_both_ways_exist(
     item = Resource.objects.get()
 
     resource_page = client.get(item.path).content.decode()
-    assert 'Suggested by <span class="name">Nora Quist</span>' in resource_page
+    assert 'Suggested by <span class="name" dir="auto">Nora Quist</span>' in resource_page
     assert f'href="/comments/{comment.pk}/">a comment on “A post”</a>' in resource_page
     text = client.get(post.path).content.decode()
     assert f'Now in the wiki: <a href="{item.path}">A Grading Guide</a>' in text
     assert "accepted" in page_of(moderator, comment)
 
 
+def test_a_form_that_comes_back_shows_the_links_that_are_stored(moderator, comment):
+    words = {"name": "Nora bit.ly/x", "body": "<p>One<br>two & <b>three", "website": ""}
+    answer = moderator.post(f"/admin/core/comment/{comment.pk}/change/", words)
+    assert answer.status_code == 200
+    assert answer.text.count("Suggest to the wiki") == 2
+
+
 def test_a_link_is_suggested_once(moderator, comment):
     suggest(moderator, comment)
     answer = suggest(moderator, comment, "http://www.alderbrook.example.org/grading")
-    assert "was suggested before" in answer.content.decode()
+    assert "has already been suggested" in answer.content.decode()
     assert Suggestion.objects.count() == 1
 
 
 @pytest.mark.parametrize("url", ["https://elsewhere.example.org/", "/blog/", "", "javascript:x"])
 def test_only_a_link_of_the_comment_is(moderator, comment, url):
-    assert "has no such link" in suggest(moderator, comment, url).content.decode()
+    assert "is not in the comment" in suggest(moderator, comment, url).content.decode()
     assert not Suggestion.objects.exists()
 
 

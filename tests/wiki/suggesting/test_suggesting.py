@@ -41,15 +41,18 @@ class TestAResource:
         row = Suggestion.objects.get()
         assert {name: getattr(row, name) for name in NEW} == NEW
         assert (row.status, row.revision, row.suspicion) == ("waiting", None, "")
-        assert "Thank you: it waits for a curator" in text_of(client.get(answer["Location"]))
+        assert "Thank you. Your suggestion is awaiting review" in text_of(
+            client.get(answer["Location"])
+        )
         assert not client.cookies
 
     def test_its_reader_gets_a_mail_that_it_has_come(self, client):
         send_resource(client)
         mail = OutgoingMail.objects.get()
         assert (mail.to_email, mail.kind) == (NEW["email"], "suggestion_received")
-        assert NEW["title"] in mail.text
-        assert "alderbrook" not in mail.text + mail.html  # no words of a stranger's but the title
+        assert "your suggestion: a resource" in mail.text
+        for words in (NEW["title"], NEW["name"], "alderbrook"):  # no words of a stranger's
+            assert words not in mail.subject + mail.text + mail.html + mail.to_name
 
     def test_without_an_address_there_is_no_mail(self, client):
         send_resource(client, email="")
@@ -67,7 +70,7 @@ class TestAResource:
     def test_what_is_sent_without_a_token_is_shown_and_not_stored(self, client):
         answer = client.post("/wiki/suggest/", NEW)
         assert answer.status_code == 200
-        assert "It is not sent yet" in text_of(answer)
+        assert "not been submitted yet" in text_of(answer)
         assert not Suggestion.objects.exists()
         assert client.post("/wiki/suggest/", fields(answer)).status_code == 303
 
@@ -78,10 +81,10 @@ class TestAResource:
         assert answer.status_code == 422
         text = text_of(answer)
         for words in (
-            "it should look like https://example.org/report",
-            "it should look like name@example.org",
-            "Tell us your name.",
-            "Put the address into the field for it",
+            "It should look like https://example.org/report",
+            "It should look like name@example.org",
+            "Enter your name.",
+            "put the web address in its own field",
         ):
             assert text.count(words) == 2, words  # at the top, and beside the field
         assert fields(answer)["summary"] == NEW["summary"]
@@ -103,7 +106,7 @@ class TestAResource:
         hidden = make.resource(public=False, url="https://example.org/hidden", title="Hidden")
         form = {**NEW, "url": "http://www.example.org/report/?utm_source=x", "token": token()}
         first = client.get("/wiki/suggest/").content.decode()
-        assert "already curated" not in first
+        assert "already in the wiki" not in first
         form["token"] = form_token.mint(None)
         form_token_of_now = fields(client.post("/wiki/suggest/", {**form, "step": "preview"}))
         answer = client.post("/wiki/suggest/", {**form, "step": "preview"})
@@ -111,7 +114,7 @@ class TestAResource:
         assert f'href="{known.path}suggest/"' in text_of(answer)
         assert client.post("/wiki/suggest/", form_token_of_now).status_code == 303
         secret = text_of(client.post("/wiki/suggest/", {**form, "url": hidden.url, "token": ""}))
-        assert "already curated" not in secret
+        assert "already in the wiki" not in secret
         assert "Hidden" not in secret
 
     def test_who_did_not_look_is_shown_it_before_anything_is_sent(self, client, make, monkeypatch):
@@ -202,14 +205,14 @@ class TestAnEdit:
 
     def test_a_title_that_no_link_can_name_is_told(self, client, page):
         answer = send(f"{page.path}suggest/", client, title="A | b")
-        assert "none of the signs" in text_of(answer)
+        assert "cannot contain" in text_of(answer)
 
 
 class TestAgainstRobots:
     def test_the_trap_is_told_and_the_text_stays(self, client):
         answer = client.post("/wiki/suggest/", {**NEW, "token": token(), "subject": "x"})
         assert answer.status_code == 422
-        assert "A field that is not for people" in text_of(answer)
+        assert "A hidden field" in text_of(answer)
         assert fields(answer)["title"] == NEW["title"]
 
     @pytest.mark.parametrize("bad", ["x", "", "other"])
@@ -221,12 +224,12 @@ class TestAgainstRobots:
 
     def test_faster_than_people_is_asked_to_look_again(self, client):
         answer = client.post("/wiki/suggest/", {**NEW, "token": form_token.mint(None)})
-        assert "faster than people write" in text_of(answer)
+        assert "faster than most people can type" in text_of(answer)
 
     def test_an_old_form_is_made_anew(self, client, monkeypatch):
         monkeypatch.setattr(form_token, "TOO_OLD", -1.0)
         answer = client.post("/wiki/suggest/", {**NEW, "token": (old := token())})
-        assert "open for long" in text_of(answer)
+        assert "open for a long time" in text_of(answer)
         assert fields(answer)["token"] != old
 
     @pytest.mark.parametrize("path", ["/wiki/suggest/", "{page}suggest/", "{page}watch/"])
@@ -238,7 +241,7 @@ class TestAgainstRobots:
     def test_a_mailbox_and_a_network_have_their_limits(self, client, monkeypatch):
         monkeypatch.setattr(defence, "OF_A_MAILBOX", {defence.HOUR: 1, defence.DAY: 9})
         assert send_resource(client).status_code == 303
-        answer = send_resource(client)
+        answer = send_resource(client, title="Another report")
         assert "Please try again in an hour" in text_of(answer)
         monkeypatch.setattr(defence, "OF_A_NETWORK", {defence.HOUR: 9, defence.DAY: 1})
         assert "try again tomorrow" in text_of(send_resource(client, email="b@example.org"))
@@ -247,7 +250,7 @@ class TestAgainstRobots:
 
     def test_who_is_banned_is_told(self, client):
         Ban.objects.create(kind="email", value="@example.org")
-        assert "are not taken on this site" in text_of(send_resource(client))
+        assert "are not accepted on this site" in text_of(send_resource(client))
 
     def test_what_looks_like_spam_is_kept_apart_and_mails_nobody(self, client):
         send_resource(
@@ -257,7 +260,7 @@ class TestAgainstRobots:
             "Call whatsapp +1 555 0100 200, 90% off, $100 bonus",
         )
         row = Suggestion.objects.get()
-        assert "list of words of spam" in row.suspicion
+        assert "list of spam words" in row.suspicion
         assert not Suggestion.objects.waiting().exists()
         assert not OutgoingMail.objects.exists()
 

@@ -59,7 +59,7 @@ class TestBeginning:
         assert "Watch “Pacing”" in client.get(path).content.decode()
         assert Watch.objects.get().confirmed_at is None
         for _ in range(2):
-            assert "You watch this page" in client.post(path).content.decode()
+            assert "You are now watching this page" in client.post(path).content.decode()
         watch = Watch.objects.get()
         assert watch.confirmed_at is not None
         assert (watch.item, watch.told_number) == (page, 1)
@@ -81,8 +81,8 @@ class TestBeginning:
     def test_what_is_wrong_is_told(self, page):
         answer = ask(page, "nora@")
         assert answer.status_code == 422
-        assert "it should look like name@example.org" in answer.content.decode()
-        assert "not for people" in ask(page, subject="x").content.decode()
+        assert "It should look like name@example.org" in answer.content.decode()
+        assert "hidden field" in ask(page, subject="x").content.decode()
         assert not Watch.objects.exists()
 
     def test_nobody_is_flooded_with_mails(self, make):
@@ -210,7 +210,7 @@ class TestTelling:
         [mail] = mails()
         path = link_in(mail, "stop")
         assert path in mail.headers["List-Unsubscribe"]
-        assert "Send me no more" in client.get(path).content.decode()
+        assert "Stop these emails" in client.get(path).content.decode()
         assert Watch.objects.exists()
         # As a mail program sends it, from nowhere.
         one_click = {"List-Unsubscribe": "One-Click"}

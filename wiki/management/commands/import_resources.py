@@ -13,15 +13,19 @@ from wiki.catalogue.importing import AlreadyRunning, import_resources
 
 class Command(BaseCommand):
     help = (
-        "Imports resources from a CSV file. Can be stopped and run again: what is there already "
-        "stays as it is, and what differs is changed."
+        "Import resources from a CSV file. You can stop it and run it again: existing resources "
+        "are kept, and updated where the file differs."
     )
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("file", type=Path, help="the table; its first row names the columns")
-        parser.add_argument("--publish", action="store_true", help="new ones are public at once")
-        parser.add_argument("--by", default="", help="user name of who is named in the histories")
-        parser.add_argument("--dry-run", action="store_true", help="tell, but store nothing")
+        parser.add_argument("file", type=Path, help="the CSV file; its first row names the columns")
+        parser.add_argument(
+            "--publish", action="store_true", help=("publish new resources right away")
+        )
+        parser.add_argument("--by", default="", help="username to record in the histories")
+        parser.add_argument(
+            "--dry-run", action="store_true", help=("report what would happen, but store nothing")
+        )
 
     def handle(self, *args, **options) -> None:
         by = None
@@ -35,7 +39,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(report.text)
         if options["dry_run"]:
-            self.stdout.write("This was a dry run: nothing of it was stored.")
+            self.stdout.write("This was a dry run: nothing was stored.")
 
     def _run(self, path: Path, by, options):
         with path.open("rb") as file:

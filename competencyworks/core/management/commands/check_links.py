@@ -13,25 +13,29 @@ STOPPED = 130  # as shells say of what Ctrl-C ended
 
 class Command(BaseCommand):
     help = (
-        "Checks the addresses outside that texts cite, politely: one request at a time to a host. "
-        "Can be stopped by Ctrl-C and run again: it goes on where it was. Exit codes: 0 all that "
-        "was asked for is done, whatever was found; 1 it could not begin; 130 it was stopped."
+        "Check the external links in texts, one request at a time to each host. You can stop it "
+        "with Ctrl-C and run it again: it continues where it left off. Exit codes: 0 all "
+        "requested checks are done, whatever they found; 1 it could not start; 130 it was stopped."
     )
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("--limit", type=int, help="check this many at most")
-        parser.add_argument("--host", default="", help="only addresses of this host")
+        parser.add_argument("--limit", type=int, help="check at most this many links")
+        parser.add_argument("--host", default="", help="check only links to this host")
         which = parser.add_mutually_exclusive_group()
-        which.add_argument("--due", action="store_true", help="what is due (the default)")
         which.add_argument(
-            "--all", action="store_true", help="all, also what was checked lately or is ignored"
+            "--due", action="store_true", help=("check links that are due (the default)")
+        )
+        which.add_argument(
+            "--all",
+            action="store_true",
+            help="check all links, including those checked recently or ignored",
         )
 
     def handle(self, *, limit: int | None, host: str, **options) -> None:
         if limit is not None and limit < 1:
             raise CommandError("--limit must be 1 or more.")
         if host and not of_host(cited(), host).exists():
-            raise CommandError(f"Nothing cites an address of {host}.")
+            raise CommandError(f"Nothing links to {host}.")
         if options["all"]:
             make_all_due(host)
         report, total = Report(), count_due(host)
@@ -51,5 +55,5 @@ class Command(BaseCommand):
             stopped = True
         self.stdout.write(report.text())
         if stopped:
-            self.stderr.write("Stopped. Run it again to go on.")
+            self.stderr.write("Stopped. Run it again to continue.")
             sys.exit(STOPPED)

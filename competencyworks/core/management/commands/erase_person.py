@@ -6,21 +6,28 @@ from competencyworks.core.privacy import CannotErase, erase_person
 
 
 class Command(BaseCommand):
-    help = "Erase what is held of the person with this e-mail address. It cannot be undone."
+    help = "Erase everything stored about the person with this email address. It cannot be undone."
 
     def add_arguments(self, parser):
         parser.add_argument("email")
-        parser.add_argument("--words", action="store_true", help="Also the words of comments.")
+        parser.add_argument("--words", action="store_true", help="Also erase the text of comments.")
         parser.add_argument(
-            "--profile", action="store_true", help="Also the profile, and the name on articles."
+            "--profile",
+            action="store_true",
+            help="Also erase the profile, and the name on articles.",
+        )
+        parser.add_argument(
+            "--account", action="store_true", help="Also deactivate the account of staff."
         )
         parser.add_argument("--yes", action="store_true", help="Do not ask.")
 
-    def handle(self, *, email: str, words: bool, profile: bool, yes: bool, **options) -> None:
-        if not yes and input(f"Erase what is held of {email} for ever? [y/N] ").lower() != "y":
+    def handle(
+        self, *, email: str, words: bool, profile: bool, account: bool, yes: bool, **options
+    ) -> None:
+        if not yes and input(f"Erase what is held of {email} permanently? [y/N] ").lower() != "y":
             raise CommandError("Nothing was erased.")
         try:
-            erased = erase_person(email, words=words, profile=profile)
+            erased = erase_person(email, words=words, profile=profile, account=account)
         except CannotErase as error:
             raise CommandError(str(error)) from error
         for kind, count in erased.counts.items():

@@ -8,7 +8,7 @@ from competencyworks.core.privacy import CannotErase, export_person
 
 
 class Command(BaseCommand):
-    help = "Print what is held of the person with this e-mail address, as JSON."
+    help = "Print everything stored about the person with this email address, as JSON."
 
     def add_arguments(self, parser):
         parser.add_argument("email")

@@ -16,7 +16,7 @@ DERIVED = ["html", "lead", "contents", "attached_text", "path"]
 
 
 class Command(BaseCommand):
-    help = "Work out anew what is stored beside each text, after the rules for it have changed."
+    help = "Recompute the data stored with each text, after the rules for it have changed."
 
     def handle(self, **options):
         for model in apps.get_models():

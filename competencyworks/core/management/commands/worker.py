@@ -117,19 +117,19 @@ class Worker:
 
 
 class Command(BaseCommand):
-    help = "Run tasks as they come and sweeps as they are due. Several may run side by side."
+    help = "Run background tasks and scheduled work. Several workers can run side by side."
 
     def add_arguments(self, parser):
         parser.add_argument(
             "--once",
             action="store_true",
-            help="Run all that is ready or due, then exit: for tests, or from cron.",
+            help="Run everything that is ready or due, then exit: for tests, or from cron.",
         )
         parser.add_argument(
             "--interval",
             type=float,
             default=1.0,
-            help="Seconds between two looks at the database when there is nothing to do.",
+            help="Seconds between checks of the database when there is nothing to do.",
         )
 
     def handle(self, *, once: bool, interval: float, **options) -> None:
@@ -141,5 +141,10 @@ class Command(BaseCommand):
         for signum in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signum, worker.stop)
         logger.info("Worker %s started, with %d sweeps.", worker.worker_id, len(registry))
-        worker.run()
+        try:
+            worker.run()
+        except Exception:
+            # A fault of the worker itself: into the log, in its form, rather than onto the screen.
+            logger.exception("Worker %s ends because of a fault.", worker.worker_id)
+            raise SystemExit(1) from None
         logger.info("Worker %s stopped.", worker.worker_id)

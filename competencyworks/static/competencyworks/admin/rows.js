@@ -34,7 +34,7 @@ document.addEventListener("DOMContentLoaded", () => {
   function nameOf(row) {
     const field = part(row, group.dataset.name);
     const name = field.selectedOptions ? field.selectedOptions[0]?.text : field.value;
-    return `“${name?.trim() || "Without a title"}”`;
+    return `“${name?.trim() || "Untitled"}”`;
   }
 
   /* What moves with `row`: a heading with its links, a link alone. */
@@ -116,7 +116,7 @@ document.addEventListener("DOMContentLoaded", () => {
   /* A new row behind `before`, or at the end. */
   function add(kind, before) {
     if (rows().length >= Number(group.dataset.max)) {
-      tell(`There is room for ${group.dataset.max} rows.`);
+      tell(`You can have up to ${group.dataset.max} rows.`);
       return;
     }
     const row = template.content.querySelector(".cw-row").cloneNode(true);
@@ -217,7 +217,7 @@ document.addEventListener("DOMContentLoaded", () => {
       if (event.type === "keydown" && event.key !== "Escape") return;
       end();
       show(before, row);
-      tell(`${nameOf(row)} stays where it was.`);
+      tell(`${nameOf(row)} was not moved.`);
     };
     const listeners = [
       ["pointermove", drag], ["pointerup", drop], ["pointercancel", giveUp], ["keydown", giveUp],
@@ -225,6 +225,15 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const [name, listener] of listeners) document.addEventListener(name, listener, true);
     frame = requestAnimationFrame(scroll);
   });
+
+  /* Put the rows where their numbers say. */
+  function sort() {
+    const places = new Map(rows().map((row) => [row, part(row, "position").value]));
+    const place = (row) => (places.get(row) === "" ? Infinity : Number(places.get(row)));
+    const order = rows().sort((a, b) => (place(a) < place(b) ? -1 : place(a) > place(b) ? 1 : 0));
+    for (const row of order) list.append(row);
+    number();
+  }
 
   /* What scrolls the form: in Django's admin a box within the page. */
   function scroller() {
@@ -240,12 +249,14 @@ document.addEventListener("DOMContentLoaded", () => {
     const said = words.map((name) => part(row, name).value.trim());
     if (!part(row, "id").value && !said.some(Boolean)) row.remove();
   }
-  const places = new Map(rows().map((row) => [row, part(row, "position").value]));
-  const place = (row) => (places.get(row) === "" ? Infinity : Number(places.get(row)));
-  const order = rows().sort((a, b) => (place(a) < place(b) ? -1 : place(a) > place(b) ? 1 : 0));
-  for (const row of order) list.append(row);
-  number();
+  sort();
   reveal(group);
   rows().forEach(dress);
+  // See form_fields.js: values came back into the rows, places and kinds among them.
+  group.closest("form").addEventListener("form:putback", () => {
+    for (const row of rows()) if (part(row, "kind")) row.dataset.kind = part(row, "kind").value;
+    sort();
+    rows().forEach(dress);
+  });
   group.classList.add("cw-rows-live");
 });

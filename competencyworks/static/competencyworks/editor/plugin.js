@@ -108,8 +108,13 @@
     editor.fire("saveSnapshot")
   }
 
+  const WRONG_FILE = "Only JPEG, PNG, GIF, WebP, and AVIF pictures can be added here. Save another "
+    + "kind of picture as JPEG or PNG first."
+
   /** Uploads of dropped and pasted files carry the form's token; rows of the library result. */
   function uploadIntoLibrary(editor) {
+    editor.lang.clipboard.fileFormatNotSupportedNotification = WRONG_FILE
+    editor.lang.clipboard.fileWithoutFormatNotSupportedNotification = WRONG_FILE
     editor.config.uploadImage_supportedTypes = /^image\/(jpeg|png|gif|webp|avif)$/
     editor.on("fileUploadRequest", event => {
       const token = editor.element.$.form?.querySelector("[name=csrfmiddlewaretoken]")
@@ -119,6 +124,7 @@
       try {
         const answer = JSON.parse(event.data.fileLoader.xhr.responseText)
         event.data.picture = answer.picture
+        event.data.words = answer.words
       } catch {
         event.data.message = "The picture could not be uploaded. Reload the page and try again."
         event.cancel()
@@ -130,13 +136,13 @@
       }
       if (widget.name === "uploadimage") {
         widget.onUploaded = function (upload) {
-          const { picture } = upload.responseData
+          const { picture, words } = upload.responseData
+          const alt = this.parts.img.getAttribute("alt") ?? ""
           this.replaceWith(
-            `<img src="${CKEDITOR.tools.htmlEncodeAttr(picture.src)}" alt="" data-image="${Number(picture.id)}">`,
+            `<img src="${CKEDITOR.tools.htmlEncodeAttr(picture.src)}" `
+            + `alt="${CKEDITOR.tools.htmlEncodeAttr(alt)}" data-image="${Number(picture.id)}">`,
           )
-          editor.showNotification(
-            "The picture is in the library. Double-click it and say what it shows.", "info", 8000,
-          )
+          CKEDITOR.plugins.get("picturewords").ask(editor, { ...picture, alt, words })
         }
       }
     })
@@ -189,7 +195,7 @@
   })
 
   CKEDITOR.plugins.add("competencyworks", {
-    requires: "uploadimage",
+    requires: "uploadimage,picturewords",
     beforeInit: uploadIntoLibrary,
     init(editor) {
       const buttons = {

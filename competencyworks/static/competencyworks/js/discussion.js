@@ -2,13 +2,15 @@
  * What makes commenting quicker where scripts run; without it everything works by pages.
  *
  * It fetches a form's token when somebody begins to write, so that a comment is posted in one step;
- * brings the form to the comment that is answered; finds a comment that stands on another page; and
- * keeps the tokens that tell which addresses were proven on this device.
+ * brings the form to the comment that is answered; finds a comment that stands on another page;
+ * keeps the tokens that tell which addresses were proven on this device; and keeps what is being
+ * written in this tab until it is posted, so that a reload loses no words.
  */
 (() => {
   "use strict"
   const KEY = "competencyworks.devices"
   const POSTED = "competencyworks.posted"
+  const WRITING = "competencyworks.writing"
   const MOST = 5
 
   function devices() {
@@ -40,6 +42,39 @@
     }
   }
 
+  // The comment that is being written: { path, body, parent, sent }. It never leaves the tab.
+  function draft(changes) {
+    try {
+      const kept = JSON.parse(sessionStorage.getItem(WRITING)) ?? {}
+      if (changes === null) sessionStorage.removeItem(WRITING)
+      else if (changes) sessionStorage.setItem(WRITING, JSON.stringify({ ...kept, ...changes }))
+      return kept
+    } catch {
+      return {}
+    }
+  }
+
+  // It was stored if the answer to the form is the comment itself, or its writer's page.
+  function forgetPosted() {
+    const stored = /^#comment-\d+$/.test(location.hash) || document.querySelector("[data-mine]")
+    if (draft().sent && stored) draft(null)
+  }
+
+  function keepWriting(form, open) {
+    const field = form.elements
+    const path = form.getAttribute("action")
+    const write = sent => draft({ path, body: field.body.value, parent: field.parent.value, sent })
+    const kept = draft()
+    const here = kept.path == path && kept.body && !field.body.value
+    if (field.body.value) write(false) // a form that came back
+    else if (here && (open || kept.parent == field.parent.value)) {
+      field.body.value = kept.body
+      if (kept.parent && open) open(kept.parent)
+    }
+    form.addEventListener("input", () => (field.body.value ? write(false) : draft(null)))
+    form.addEventListener("submit", event => write(event.submitter?.value == "post"))
+  }
+
   // A comment that is public at once has no page of its own in between, so its writer finds the
   // way to it here.
   async function offer() {
@@ -51,7 +86,7 @@
     if (!answer?.ok) return
     const link = document.createElement("a")
     link.href = (await answer.json()).path
-    link.textContent = "Change or withdraw"
+    link.textContent = "Edit or withdraw"
     comment.querySelector(".comment-acts").append(link)
   }
 
@@ -107,7 +142,7 @@
     const cancel = document.createElement("button")
     cancel.type = "button"
     cancel.className = "button quiet"
-    cancel.textContent = "Cancel the answer"
+    cancel.textContent = "Cancel reply"
     let from
 
     cancel.addEventListener("click", () => {
@@ -115,29 +150,39 @@
       place.classList.remove("here")
       title.textContent = words
       form.elements.parent.value = ""
+      form.dispatchEvent(new Event("input"))
       cancel.remove()
       from.focus()
     })
-    document.addEventListener("click", event => {
-      const link = event.target.closest("a[data-answer]")
-      if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return
-      event.preventDefault()
+    function open(link) {
       from = link
       link.closest(".comment").after(place)
       place.classList.add("here")
       title.textContent = link.textContent
       form.elements.parent.value = link.dataset.answer
       form.querySelector(".form-buttons").append(cancel)
+      form.dispatchEvent(new Event("input"))
+    }
+    document.addEventListener("click", event => {
+      const link = event.target.closest("a[data-answer]")
+      if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return
+      event.preventDefault()
+      open(link)
       const empty = ["name", "email", "body"].find(name => !form.elements[name].value)
       form.elements[empty ?? "body"].focus()
     })
+    return parent => {
+      const link = document.querySelector(`a[data-answer="${CSS.escape(parent)}"]`)
+      if (link) open(link)
+    }
   }
 
   const proven = document.querySelector("[data-device]")
   if (proven) keep(proven.dataset.device)
+  forgetPosted()
   for (const form of document.querySelectorAll("form[data-discussion]")) {
     prepare(form)
-    answers(form)
+    keepWriting(form, answers(form))
   }
   if (document.querySelector(".comments")) {
     find()

@@ -18,7 +18,7 @@
     if (!known.path) return;
     const words = document.createElement("p");
     words.append(
-      "This address is already curated as ", link(known.path, known.title),
+      "This link is already in the wiki as ", link(known.path, known.title),
       ". Is something missing there? ", link(`${known.path}suggest/`, "Suggest an edit to it"), ".",
     );
     const box = document.createElement("div");

@@ -18,7 +18,9 @@ START_SECONDS = 60
 
 
 class Command(BaseCommand):
-    help = "Migrate, load the demo content, start a worker and the site; Ctrl-C ends all."
+    help = (
+        "Migrate, load the demo content, and start a worker and the site. Ctrl-C stops everything."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--port", type=int, default=8000)
@@ -39,12 +41,12 @@ class Command(BaseCommand):
             self.stdout.write(f"\nReady: http://127.0.0.1:{port}/\n")
             self.stdout.write(f"Staff: http://127.0.0.1:{port}/admin/ (password {password})")
             self.stdout.write("  author     writes drafts and submits them")
-            self.stdout.write("  editor     publishes, and keeps everything in content")
+            self.stdout.write("  editor     publishes and manages all content")
             self.stdout.write("  moderator  decides on comments")
-            self.stdout.write("  events     sets up events and keeps their registrations")
-            self.stdout.write("  curator    keeps the wiki and decides on what readers suggest")
-            self.stdout.write("  admin      may do all\n")
-            self.stdout.write("Mail goes to files under var/mail. Ctrl-C ends the site.")
+            self.stdout.write("  events     sets up events and manages registrations")
+            self.stdout.write("  curator    maintains the wiki and decides on suggestions")
+            self.stdout.write("  admin      can do everything\n")
+            self.stdout.write("Email is saved as files under var/mail. Ctrl-C stops the site.")
             self.stdout.flush()
             self._watch(children)
         except KeyboardInterrupt:
@@ -84,7 +86,7 @@ class Command(BaseCommand):
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             if any(child.poll() is not None for child in children):
-                raise CommandError("A process of the demo ended while starting; see above.")
+                raise CommandError("A demo process stopped while starting; see above.")
             try:
                 with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - http on loopback
                     return
@@ -95,7 +97,7 @@ class Command(BaseCommand):
     def _watch(self, children: list[subprocess.Popen]) -> None:
         while all(child.poll() is None for child in children):
             time.sleep(0.5)
-        raise CommandError("A process of the demo ended; see above.")
+        raise CommandError("A demo process stopped; see above.")
 
     def _stop(self, children: list[subprocess.Popen]) -> None:
         for child in children:

@@ -13,12 +13,12 @@ from competencyworks.website.wordpress.wxr import NotAnExport
 
 class Command(BaseCommand):
     help = (
-        "Imports a WordPress export (Tools → Export → All content). Can be stopped and run "
-        "again: it goes on where it was, and changes nothing that is there already."
+        "Import a WordPress export (Tools → Export → All content). You can stop it and run it "
+        "again: it continues where it left off, and does not change anything already imported."
     )
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("export", type=Path, help="the XML file that WordPress made")
+        parser.add_argument("export", type=Path, help="the XML file exported by WordPress")
         parser.add_argument(
             "--media", type=Path, help="folder with the old site's wp-content/uploads"
         )
@@ -26,18 +26,20 @@ class Command(BaseCommand):
             "--no-fetch", action="store_true", help="fetch no files from the old site"
         )
         parser.add_argument(
-            "--channel", default="k-12", help="slug of the blog that posts go to (k-12)"
+            "--channel", default="k-12", help="slug of the blog to import posts into (k-12)"
         )
         parser.add_argument(
             "--series-taxonomy", default="", help="taxonomy of WordPress that names series"
         )
-        parser.add_argument("--dry-run", action="store_true", help="tell, but store nothing")
+        parser.add_argument(
+            "--dry-run", action="store_true", help=("report what would happen, but store nothing")
+        )
 
     def handle(self, *args, **options) -> None:
         channel = Channel.objects.filter(slug=options["channel"]).first()
         if channel is None:
             slugs = ", ".join(Channel.objects.values_list("slug", flat=True))
-            raise CommandError(f"There is no blog “{options['channel']}”; there are: {slugs}.")
+            raise CommandError(f"There is no blog “{options['channel']}.” Choose one of: {slugs}.")
         media = options["media"]
         if media is not None and not media.is_dir():
             raise CommandError(f"{media} is not a folder.")
@@ -58,7 +60,7 @@ class Command(BaseCommand):
         if job.relinked:
             self.stdout.write(f"\n{job.relinked} texts now link to items that came after them.")
         if options["dry_run"]:
-            self.stdout.write("\nThis was a dry run: nothing of it was stored.")
+            self.stdout.write("\nThis was a dry run: nothing was stored.")
 
 
 def _bar(**words) -> tqdm:

@@ -8,16 +8,15 @@ from competencyworks.website.demo.loading import OtherContent, load
 class Command(BaseCommand):
     help = (
         "Load the demo content: posts, papers, people, pages, events, pictures, comments. "
-        "Does nothing where it is loaded already; refuses a database with other content."
+        "Does nothing if it is already loaded; refuses a database with other content."
     )
 
     def add_arguments(self, parser):
         parser.add_argument(
             "--password",
             default="",
-            help="what the staff 'author', 'editor', 'moderator', 'events' and 'admin' sign in "
-            "with; "
-            "left out, they cannot sign in",
+            help="password for the staff accounts 'author', 'editor', 'moderator', 'events', and "
+            "'admin'; without it, they cannot sign in",
         )
 
     def handle(self, *, password: str, **options):
@@ -30,4 +29,4 @@ class Command(BaseCommand):
                 "Demo loaded: " + ", ".join(f"{number} {kind}" for kind, number in made.items())
             )
         else:
-            self.stdout.write("The demo is loaded already; nothing was changed.")
+            self.stdout.write("The demo is already loaded; nothing was changed.")

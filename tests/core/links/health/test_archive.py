@@ -88,6 +88,7 @@ def test_where_there_is_none_it_is_asked_again_after_a_month(archive, reply):
         says(timestamp="long ago"),
         says(url="javascript:alert(1)"),
         says(url="http://[::1"),
+        response(b"[" * 2_000),
     ],
 )
 def test_an_archive_that_makes_no_sense_is_asked_again_in_an_hour(archive, reply):

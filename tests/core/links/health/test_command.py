@@ -36,8 +36,8 @@ def test_it_checks_what_is_due_and_tells_what_it_found(site):
     OutsideAddress.objects.filter(url=f"{host.url}/b").update(next_check_at=factories.ahead(days=1))
     text = told()
     assert text.splitlines()[0] == "2 addresses checked."
-    assert "Answers: 1" in text
-    assert "Does not answer at present: 1" in text
+    assert "Working: 1" in text
+    assert "Not responding: 1" in text
     assert "/b" not in host.asked
     assert told().splitlines() == ["0 addresses checked."]
 
@@ -56,7 +56,7 @@ def test_some_or_those_of_one_host_on_request(site):
         cite(url)
     text = told("--host", f"127.0.0.1:{host.port}", "--limit", "1")
     assert "1 addresses checked." in text
-    assert "1 are still due: run this again to go on." in text
+    assert "1 are still due. Run this command again to continue." in text
     assert other.asked == []
     assert "1 addresses checked." in told("--host", f"127.0.0.1:{host.port}")
     assert other.asked == []
@@ -65,7 +65,7 @@ def test_some_or_those_of_one_host_on_request(site):
 def test_mistaken_options_are_refused_in_words(site):
     with pytest.raises(CommandError, match="must be 1 or more"):
         told("--limit", "0")
-    with pytest.raises(CommandError, match=r"Nothing cites .* nowhere\.example"):
+    with pytest.raises(CommandError, match=r"Nothing links to nowhere\.example"):
         told("--host", "nowhere.example")
     with pytest.raises(CommandError, match="not allowed with"):
         told("--due", "--all")
@@ -76,7 +76,7 @@ def test_a_host_that_wants_to_rest_for_long_is_left_for_the_next_run(site):
     cite(f"{host.url}/a")
     cite(f"{host.url}/b")
     text = told()
-    assert "1 put off" in text
+    assert "1 postponed" in text
     assert "1 are still due" in text
     assert host.asked == ["/robots.txt", "/a"]
 
@@ -103,7 +103,7 @@ def test_copies_are_looked_for_at_the_end(site, settings):
     OutsideAddress.objects.update(failed_days=1, last_failed_on=factories.ago(days=3).date())
     text = told()
     assert "Dead: 1" in text
-    assert "The archive was no help: The archive answers 404." in text
+    assert "The archive could not be used: The archive answered with status 404." in text
     row.refresh_from_db()
     assert row.archive_asked_at is not None
 

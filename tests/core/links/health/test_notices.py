@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db
 URL = "https://example.org/report"
 COPY = "https://web.archive.example/web/2014/https://example.org/report"
 TEXT = f'<p>See <a href="{URL}">the report</a> and <a href="https://example.org/fine">more</a>.</p>'
-GONE = '<a href="https://example.org/report">the report</a> <span class="gone">(no longer answers)'
+GONE = (
+    '<a href="https://example.org/report">the report</a> <span class="gone">(no longer available)'
+)
 
 
 def becomes(health: str, archived_url: str = "") -> None:
@@ -64,7 +66,7 @@ def test_a_dead_link_says_so_on_pages_of_every_kind_until_it_answers_again(kind)
 def test_links_of_a_digest_say_it_too():
     digest = factories.digest(factories.heading(), factories.link(url=URL), factories.link())
     becomes("dead")
-    assert shown(digest).count("(no longer answers)") == 1
+    assert shown(digest).count("(no longer available)") == 1
 
 
 def test_however_the_address_is_spelled():
@@ -72,7 +74,7 @@ def test_however_the_address_is_spelled():
         body='<p><a href="http://www.example.org/report/?utm_source=x&amp;utm_medium=y#p3">A</a></p>'
     )
     becomes("dead")
-    assert "(no longer answers)" in shown(item)
+    assert "(no longer available)" in shown(item)
 
 
 def test_texts_are_not_touched_and_later_saves_change_nothing():
@@ -98,7 +100,7 @@ def test_texts_are_not_touched_and_later_saves_change_nothing():
 def test_a_link_written_after_the_death_says_it_at_once():
     factories.post(body=TEXT)
     becomes("dead")
-    assert "(no longer answers)" in shown(factories.post(body=TEXT))
+    assert "(no longer available)" in shown(factories.post(body=TEXT))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -122,7 +124,7 @@ def test_a_preview_shows_it(editor):
     item = factories.page(body=TEXT, public=False)
     becomes("dead")
     page = editor.get(f"/admin/website/page/{item.pk}/preview/")
-    assert "(no longer answers)" in page.content.decode()
+    assert "(no longer available)" in page.content.decode()
 
 
 def test_what_leads_to_a_dead_address_by_a_picture_or_strange_words_stays_sound():

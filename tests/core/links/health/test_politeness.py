@@ -122,7 +122,7 @@ def test_where_rules_cannot_be_read_nothing_is_asked_for_thirty_days(site):
     host = site({"/robots.txt": response(status="500 Oops"), "/a": FINE})
     row = checked(cite(f"{host.url}/a"))
     assert (row.health, row.failed_days) == ("unchecked", 0)
-    assert "robots.txt of 127.0.0.1 cannot be read" in row.trouble
+    assert "robots.txt of 127.0.0.1 could not be read" in row.trouble
     assert row.next_check_at > factories.ahead(hours=23)
     assert "/a" not in host.asked
     stored = OutsideHost.objects.get()

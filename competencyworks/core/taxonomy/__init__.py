@@ -1,0 +1,1 @@
+"""Upkeep of tags and topics: their forms and lists in the admin, renaming, merging, retiring."""

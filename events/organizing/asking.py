@@ -1,0 +1,136 @@
+"""What an organizer should know before an act on an event that people registered for."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from competencyworks.core.asking_before_saving import Question
+
+from .. import times
+from ..changes import Told
+from ..models import Event, Registration
+from ..moments import moment
+from ..stored_answers import people
+
+Status = Registration.Status
+WITHOUT_EMAIL = "_without_email"
+NOT_TOLD = "They will not be emailed."
+CANCEL_INSTEAD = "To tell them that it does not take place, cancel the event instead."
+
+
+def registrants_of(events: Iterable[Event]) -> dict[int, str]:
+    """
+    Who holds a seat and who waits, in words, by the key of each event that is ahead and not
+    canceled: 'A seat is held by 12 registrants, and 3 are on the waiting list.' One query.
+    """
+    concerned = [event for event in events if not event.is_over and not event.is_cancelled]
+    rows = Registration.objects.filter(event__in=concerned).exclude(status=Status.CANCELLED)
+    counts = (
+        rows.order_by()
+        .values("event")
+        .annotate(
+            seated=Count("pk", filter=Q(status=Status.CONFIRMED)),
+            waiting=Count("pk", filter=Q(status=Status.WAITING)),
+        )
+    )
+    return {each["event"]: _in_words(each["seated"], each["waiting"]) for each in counts}
+
+
+def _in_words(seated: int, waiting: int) -> str:
+    found = []
+    if seated:
+        found.append(f"{people(seated)} {'has' if seated == 1 else 'have'} a seat")
+    if waiting:
+        found.append(f"{people(waiting)} {'is' if waiting == 1 else 'are'} on the waiting list")
+    return f"{' and '.join(found)}."
+
+
+def warnings(events: Iterable[Event], *, may_cancel: bool) -> dict[int, SafeString]:
+    """What to read beside each event that people registered for, before it is taken away."""
+    events = list(events)
+    told = registrants_of(events)
+    found = {}
+    for event in events:
+        if words := told.get(event.pk):
+            url = reverse("admin:events_event_cancel", args=[event.pk])
+            link = format_html('<a href="{}">Cancel the event instead</a>', url)
+            found[event.pk] = format_html("{} {} {}", words, NOT_TOLD, link if may_cancel else "")
+    return found
+
+
+def questions(before: Event, event: Event, told: Told, *, may_cancel: bool) -> list[Question]:
+    """What to ask about `event`, saved over `before`."""
+    found = []
+    if before.starts_at > timezone.now() >= event.starts_at:
+        words = f"The event would start in the past: {times.when(event)}. Check the date."
+        if event.is_over:
+            words += " As it would be over, nobody would be emailed about it."
+        found.append(Question(words))
+    if (hidden := hides(before, event)) and (words := registrants_of([event]).get(event.pk)):
+        since = "" if hidden <= timezone.now() else f" from {moment(event, hidden)} on"
+        url = reverse("admin:events_event_cancel", args=[event.pk])
+        instead = (url, "Cancel the event instead") if may_cancel else None
+        words = f"Readers would no longer see this event{since}. {words} {NOT_TOLD}"
+        found.append(Question(f"{words} {CANCEL_INSTEAD}", instead))
+    if count := forgotten(before, event):
+        found.append(
+            Question(
+                f"The names and answers of {people(count)} would be deleted within a day, because "
+                f"the event ended more than {event.kept_days} days ago. This cannot be undone."
+            )
+        )
+    if told.seated:
+        word = "gets a seat" if told.seated == 1 else "get a seat"
+        words = f"{people(told.seated)} on the waiting list {word} and will be emailed."
+        found.append(Question(words))
+    if told.changed:
+        words = f"{people(told.changed)} will be emailed about the new {told.what}."
+        answer = (WITHOUT_EMAIL, "{} without email")
+        anyway = f"{{}} and email {people(told.changed)}"
+        found.append(Question(words, answer=answer, anyway=anyway))
+    return found
+
+
+def forgotten(before: Event, event: Event) -> int:
+    """How many registrations would be made anonymous because `event` is saved over `before`."""
+    now = timezone.now()
+
+    def is_due(each: Event) -> bool:
+        return each.ends_at + timedelta(days=each.kept_days) < now
+
+    if is_due(before) or not is_due(event):
+        return 0
+    return event.registrations.filter(anonymous_at=None).count()
+
+
+def said_after(told: Told) -> list[str]:
+    """What is said once the save is done."""
+    found = []
+    if told.changed:
+        found.append(f"{people(told.changed)} will be emailed about the new {told.what}.")
+    if told.seated:
+        found.append(f"{people(told.seated)} got a seat and will be emailed.")
+    return found
+
+
+def hides(before: Event, event: Event) -> datetime | None:
+    """From when on readers no longer see `event` before it is over, as they would have `before`."""
+    hidden = hidden_from(event)
+    earlier = hidden_from(before)
+    return hidden if hidden and (earlier is None or hidden < earlier) else None
+
+
+def hidden_from(event: Event) -> datetime | None:
+    """From when on readers do not see `event`, if that is before its end."""
+    now = timezone.now()
+    if event.unpublish_at is None or event.unpublish_at > now:
+        if not event.is_public:
+            return now
+        is_early = event.unpublish_at and event.unpublish_at < event.ends_at
+        return event.unpublish_at if is_early else None
+    return now
