@@ -262,6 +262,16 @@ class TestLead:
         body = "".join(f"<p>{n}</p>" for n in range(1, 6)) + "<!--more--><p>x</p>"
         assert lead(body) == "<p>1</p><p>2</p><p>3</p>"
 
+    @pytest.mark.parametrize(
+        "words", ['<span id="x">Two</span>', '<span class="small">Two</span>', '<a href="">Two</a>']
+    )
+    def test_what_an_element_loses_its_reason_with_goes_too(self, words):
+        assert lead(f"<p>One {words} three</p>") == "<p>One Two three</p>"
+
+    def test_a_span_that_names_its_language_stays(self):
+        body = '<p>One <span lang="fr">deux</span></p>'
+        assert lead(body) == body
+
     def test_a_marker_within_a_paragraph_ends_the_lead_there(self):
         assert lead("<p>One<!--more--> two</p>") == "<p>One</p>"
 

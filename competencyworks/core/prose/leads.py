@@ -68,13 +68,14 @@ def _copy_inline(source: etree._Element, target: etree._Element) -> None:
     if source.tag == "br":
         _append_text(target, " ")
         return
-    # A lead stands on pages where the anchors of its text do not exist.
-    away = source.tag == "a" and source.get("href", "#").startswith("#")
-    if away:
-        copy = target
+    attributes = {key: value for key, value in source.attrib.items() if key in KEPT and value}
+    # A lead stands on pages where the anchors of its text do not exist; a `span` that was
+    # there for its anchor or class alone says nothing any more, and the cleaner drops it.
+    if source.tag == "a":
+        away = attributes.get("href", "#").startswith("#")
     else:
-        attributes = {key: value for key, value in source.attrib.items() if key in KEPT}
-        copy = etree.SubElement(target, source.tag, attributes)
+        away = source.tag == "span" and not attributes
+    copy = target if away else etree.SubElement(target, source.tag, attributes)
     _append_text(copy, source.text)
     for child in source:
         _copy_inline(child, copy)
