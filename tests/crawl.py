@@ -20,9 +20,10 @@ LINKS = [
 ]  # fmt: skip
 # Links to pages that nobody has written yet say so, and lead to a page that says it too.
 NOT_WANTED = "not(contains(concat(' ', @class, ' '), ' wanted '))"
-# How many addresses are asked that differ only in the values of two or more filters. Each state of
-# the map with each tag alone would be 7,500 answers of 26,600, all by the same view and template.
-COMBINED = 12
+# How many addresses are asked that differ only in the values of their filters: of one filter, and
+# of two or more together. Each state of the map with each tag alone would be 7,500 answers of
+# 26,600, all by the same view and template.
+SINGLE, COMBINED = 12, 3
 SRCSETS = [("img", "srcset"), ("source", "srcset"), ("link", "imagesrcset")]
 
 
@@ -114,11 +115,11 @@ def crawl(start: list[str]) -> Crawl:
     """
     Ask for the addresses of `start` and for all that can be reached from there.
 
-    Where filters combine, the first of each combination stand for the others (`COMBINED`).
+    The first values of a filter stand for the others (`SINGLE`, `COMBINED`).
     """
     client, walk, waiting = Client(), Crawl(), deque(start)
     walk.found_on = dict.fromkeys(start, "the start")
-    combined: Counter[tuple[str, frozenset[str]]] = Counter()
+    asked: Counter[tuple[str, frozenset[str]]] = Counter()
     while waiting:
         answer = ask(client, waiting.popleft())
         walk.answers[answer.address] = answer
@@ -128,8 +129,8 @@ def crawl(start: list[str]) -> Crawl:
                 continue
             path, _, query = address.partition("?")
             names = frozenset(parse_qs(query, keep_blank_values=True))
-            combined[path, names] += 1
-            if len(names) > 1 and combined[path, names] > COMBINED:
+            asked[path, names] += 1
+            if query and asked[path, names] > (SINGLE if len(names) == 1 else COMBINED):
                 continue
             walk.found_on[address] = answer.address
             waiting.append(address)
