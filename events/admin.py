@@ -138,9 +138,10 @@ class EventAdmin(SavesEvents, CancelView, ChangedQuestionsView, KeepsAnswers, Pu
                     "has_waiting_list", "pass_seats_until", "largest_party", "by_invitation",
                     "reminder_minutes", "kept_days",
                 ],
-                "description": "If you add seats, they go to the waiting list right away, and "
-                "those people are emailed. If you reduce seats, nobody loses theirs. With 0 seats, "
-                "everyone starts on the waiting list.",
+                "description": "If you add seats, they go to the waiting list right away, until "
+                "the event is over, and those people are emailed. While readers cannot see the "
+                "event, nobody gets a seat. If you reduce seats, nobody loses theirs. With 0 "
+                "seats, everyone starts on the waiting list.",
             },
         ),
         (
