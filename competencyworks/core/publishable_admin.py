@@ -203,6 +203,10 @@ class PublishableAdmin(
         if "_looked_at" in request.POST:
             changes.looked_at(form.instance)
 
+    def answer_before_scheduling(self, request, item, content, at):
+        self.ask(request, self.questions_about_content(request, item, content, at=at))
+        return self._answer(request)
+
     def reason_of_save(self, request: HttpRequest, form: forms.Form) -> str:
         """What the writer says of this save; of a working copy, what was said when it was kept."""
         reason = form.cleaned_data["revision_reason"]

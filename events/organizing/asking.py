@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from competencyworks.core.asking_before_saving import Question
 
-from .. import times
+from .. import registration, times
 from ..changes import Told
 from ..models import Event, Registration
 from ..moments import moment
@@ -46,7 +46,7 @@ def _in_words(seated: int, waiting: int) -> str:
     if seated:
         found.append(f"{people(seated)} {'has' if seated == 1 else 'have'} a seat")
     if waiting:
-        found.append(f"{people(waiting)} {'is' if waiting == 1 else 'are'} on the waiting list")
+        found.append(_waiting(waiting))
     return f"{' and '.join(found)}."
 
 
@@ -63,18 +63,21 @@ def warnings(events: Iterable[Event], *, may_cancel: bool) -> dict[int, SafeStri
     return found
 
 
-def questions(before: Event, event: Event, told: Told, *, may_cancel: bool) -> list[Question]:
-    """What to ask about `event`, saved over `before`."""
+def questions(
+    before: Event, event: Event, told: Told, *, may_cancel: bool, at: datetime | None = None
+) -> list[Question]:
+    """What to ask about `event`, saved over `before`, now or to come in force at `at`."""
+    then = at or timezone.now()
+    url = reverse("admin:events_event_cancel", args=[event.pk])
+    instead = (url, "Cancel the event instead") if may_cancel else None
     found = []
-    if before.starts_at > timezone.now() >= event.starts_at:
+    if before.starts_at > then >= event.starts_at:
         words = f"The event would start in the past: {times.when(event)}. Check the date."
-        if event.is_over:
+        if event.ends_at <= then:
             words += " As it would be over, nobody would be emailed about it."
         found.append(Question(words))
     if (hidden := hides(before, event)) and (words := registrants_of([event]).get(event.pk)):
         since = "" if hidden <= timezone.now() else f" from {moment(event, hidden)} on"
-        url = reverse("admin:events_event_cancel", args=[event.pk])
-        instead = (url, "Cancel the event instead") if may_cancel else None
         words = f"Readers would no longer see this event{since}. {words} {NOT_TOLD}"
         found.append(Question(f"{words} {CANCEL_INSTEAD}", instead))
     if count := forgotten(before, event):
@@ -87,13 +90,35 @@ def questions(before: Event, event: Event, told: Told, *, may_cancel: bool) -> l
     if told.seated:
         word = "gets a seat" if told.seated == 1 else "get a seat"
         words = f"{people(told.seated)} on the waiting list {word} and will be emailed."
+        if event.seats_pass_until <= then:
+            words += (
+                f" The waiting list got free seats until {moment(event, event.seats_pass_until)}, "
+                "but seats that you add still go to it."
+            )
         found.append(Question(words))
-    if told.changed:
-        words = f"{people(told.changed)} will be emailed about the new {told.what}."
-        answer = (WITHOUT_EMAIL, "{} without email")
-        anyway = f"{{}} and email {people(told.changed)}"
-        found.append(Question(words, answer=answer, anyway=anyway))
+    if question := _about_email(event, told, at):
+        found.append(question)
     return found
+
+
+def _about_email(event: Event, told: Told, at: datetime | None) -> Question | None:
+    """Whether registrants shall be mailed what is new."""
+    count = told.changed
+    if at and told.what and event.is_public and (count or registration.why_closed(event) is None):
+        until = moment(event, at)
+        later = f"Whoever registers before {until} will be emailed then about the new {told.what}."
+        words = f"{people(count)} will be emailed on {until} about the new {told.what}. {later}"
+        words = words if count else f"Nobody has registered yet. {later}"
+    elif count:
+        words = f"{people(count)} will be emailed about the new {told.what}."
+    else:
+        return None
+    anyway = f"{{}} and email {people(count)}" if count else "{} and email them"
+    return Question(words, answer=(WITHOUT_EMAIL, "{} without email"), anyway=anyway)
+
+
+def _waiting(count: int) -> str:
+    return f"{people(count)} {'is' if count == 1 else 'are'} on the waiting list"
 
 
 def forgotten(before: Event, event: Event) -> int:
@@ -108,8 +133,8 @@ def forgotten(before: Event, event: Event) -> int:
     return event.registrations.filter(anonymous_at=None).count()
 
 
-def said_after(told: Told) -> list[str]:
-    """What is said once the save is done."""
+def said_after(told: Told, event: Event) -> list[str]:
+    """What is said once the save of `event` is done."""
     found = []
     if told.changed:
         found.append(f"{people(told.changed)} will be emailed about the new {told.what}.")

@@ -1,12 +1,16 @@
 """An organizer is asked before an act that concerns registrants, and told what came of it."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from lxml import html
 
 from competencyworks.core import revisions
-from competencyworks.core.history.working import keep_working_copy
+from competencyworks.core.history.upkeep import put_due_copies_in_public
+from competencyworks.core.history.working import keep_working_copy, working_copy
+from competencyworks.core.models import Revision
 from events.models import Event
 from tests.core.history.forms import fresh
 from tests.core.history.forms import said as told
@@ -22,6 +26,7 @@ def posted(client, event: Event, follow: bool = True, **changes):
     del data["_publish_anyway"]
     for name in [name for name, value in changes.items() if value is None]:
         del data[name], changes[name]
+    data |= {"related_posts-TOTAL_FORMS": "0", "related_posts-INITIAL_FORMS": "0"}
     data |= {"reminder_minutes": "", **changes}
     return client.post(f"/admin/events/event/{event.pk}/change/", data, follow=follow)
 
@@ -206,6 +211,60 @@ class TestVersions:
         answer = manager.post(address, follow=True)
         assert "3 people will be emailed about the new time." in told(answer)
         assert len(pages.mails("changed")) == 3
+
+
+class TestScheduling:
+    """A working copy that goes public by itself mails as it was answered when it was scheduled."""
+
+    @staticmethod
+    def keep(client, event: Event, when=None, **changes):
+        revisions.record(event)
+        local = timezone.localtime(when or ahead(days=1))
+        hour = {"goes_public_at_0": f"{local:%Y-%m-%d}", "goes_public_at_1": f"{local:%H:%M:%S}"}
+        return posted(client, event, _working="1", _save=None, **hour, **changes)
+
+    @staticmethod
+    def its_hour_comes(event: Event) -> None:
+        copy = working_copy(event)
+        Revision.objects.filter(pk=copy.pk).update(goes_public_at=ago(minutes=1))
+        put_due_copies_in_public()
+        assert working_copy(event) is None
+
+    def test_it_says_how_many_are_mailed_and_keeps_nothing_before_the_answer(self, manager):
+        event = seated_and_waiting()
+        answer = self.keep(manager, event, **at(event, ahead(days=9)))
+        assert re.search(r"3 people will be emailed on \w+, .* about the new time\.", answer.text)
+        assert buttons(answer) == {
+            "Save as working copy and email 3 people": ("_publish_anyway", "_working"),
+            "Save as working copy without email": ("_without_email", "_working"),
+        }
+        assert working_copy(event) is None
+
+    @pytest.mark.parametrize(("button", "mails"), [("_publish_anyway", 3), ("_without_email", 0)])
+    def test_the_answer_holds_at_its_hour(self, manager, button, mails):
+        event = seated_and_waiting()
+        answer = self.keep(manager, event, **at(event, ahead(days=9)), **{button: "_working"})
+        said = "Registrants will not be emailed about it."
+        assert (said in told(answer)) == (mails == 0)
+        assert (said in manager.get(f"/admin/events/event/{event.pk}/change/").text) == (mails == 0)
+        self.its_hour_comes(event)
+        assert fresh(event).starts_at > ahead(days=8)
+        assert len(pages.mails("changed")) == mails
+
+    def test_whoever_registers_until_then_is_thought_of(self, manager):
+        event = factories.event()
+        answer = self.keep(manager, event, **at(event, ahead(days=9)))
+        assert "Nobody has registered yet. Whoever registers before" in answer.text
+        self.keep(manager, event, **at(event, ahead(days=9)), _without_email="_working")
+        factories.registered(event)
+        self.its_hour_comes(event)
+        assert not pages.mails("changed")
+
+    def test_without_an_hour_it_is_asked_about_when_it_is_published(self, manager):
+        event = seated_and_waiting()
+        revisions.record(event)
+        posted(manager, event, _working="1", _save=None, **at(event, ahead(days=9)))
+        assert working_copy(event).answer == ""
 
 
 class TestTakingAway:
