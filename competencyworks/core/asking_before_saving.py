@@ -86,8 +86,6 @@ class AskingBeforeSaving:
         form = super().get_form(request, obj, change=change, **kwargs)
         if getattr(request, "questions", None):
             form.notice = "Nothing was saved yet. Answer the question above first."
-            if request.FILES:
-                form.notice += " Choose the file again."
         return form
 
     def is_answered(self, request: HttpRequest) -> bool:
@@ -130,6 +128,10 @@ class AskingBeforeSaving:
                 "answers": [
                     (name, words.format(BUTTONS[pressed])) for name, words in answers.items()
                 ],
-                "instead": [question.instead for question in questions if question.instead],
+                "instead": list(
+                    dict.fromkeys(question.instead for question in questions if question.instead)
+                ),
+                "has_files": bool(request.FILES),
             }
+            context["errors"] = []  # that nothing was saved stands in the question already
         return super().render_change_form(request, context, *args, **kwargs)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -87,6 +87,7 @@ def questions(
                 f"the event ended more than {event.kept_days} days ago. This cannot be undone."
             )
         )
+    found += about_registration(before, event, instead, then)
     if told.seated:
         word = "gets a seat" if told.seated == 1 else "get a seat"
         words = f"{people(told.seated)} on the waiting list {word} and will be emailed."
@@ -117,8 +118,93 @@ def _about_email(event: Event, told: Told, at: datetime | None) -> Question | No
     return Question(words, answer=(WITHOUT_EMAIL, "{} without email"), anyway=anyway)
 
 
+def about_registration(
+    before: Event, event: Event, instead: tuple[str, str] | None, then: datetime
+) -> list[Question]:
+    """What becomes of those who registered, where `event` takes registrations otherwise."""
+    if event.ends_at <= then or event.is_cancelled:
+        return []
+    rows = event.registrations.exclude(status=Status.CANCELLED).order_by()
+    held = rows.aggregate(
+        people=Count("pk", filter=Q(status=Status.CONFIRMED)),
+        seats=Sum("seats", filter=Q(status=Status.CONFIRMED), default=0),
+        waiting=Count("pk", filter=Q(status=Status.WAITING)),
+    )
+    if not held["people"] and not held["waiting"]:
+        return []
+    who = _in_words(held["people"], held["waiting"])
+    kept = f"{who} They keep their registrations and are not emailed about this."
+    found = _about_closing(before, event, kept, then)
+    if before.kind != event.kind == Event.Kind.DEADLINE:
+        words = "The kind would be “Deadline,” which nobody attends."
+        found.insert(0, Question(f"{words} {kept} {CANCEL_INSTEAD}", instead))
+    if words := _about_seats(before, event, held):
+        found.append(Question(words))
+    if held["waiting"]:
+        found += _about_list(before, event, _waiting(held["waiting"]), then)
+    return found
+
+
+def _about_closing(before: Event, event: Event, kept: str, then: datetime) -> list[Question]:
+    """Whether others can no longer register as they could; `kept` says who has registered."""
+    found = []
+    if before.sign_up == Event.SignUp.FORM != event.sign_up:
+        found.append("Nobody could register on this site any longer.")
+    opens, closes = event.opens_at, event.closes_at
+    if opens and opens > then and (before.opens_at is None or before.opens_at <= then):
+        found.append(f"Registration, which is open, would close until {moment(event, opens)}.")
+    if closes and closes <= then and (before.closes_at is None or before.closes_at > then):
+        found.append("Registration would be closed from now on.")
+    if event.by_invitation and not before.by_invitation:
+        words = "Registration would be by invitation only."
+        if not event.invitations.exists():
+            words += " There are no invitation codes yet, so nobody else could register."
+        found.append(words)
+    return [Question(f"{words} {kept}") for words in found]
+
+
+def _about_seats(before: Event, event: Event, held: dict[str, int]) -> str:
+    """What to know of another number of seats."""
+    if before.has_fewer_seats_than(event.capacity):
+        if event.is_public or not held["waiting"]:
+            return ""
+        words = "While readers cannot see the event, added seats go to nobody."
+        return f"{words} {_waiting(held['waiting'])}."
+    if before.capacity == event.capacity or not event.has_fewer_seats_than(held["seats"]):
+        return ""
+    over = held["seats"] - event.capacity
+    return (
+        f"{_seats(held['seats'])} taken, {over:,} more than the {event.capacity:,} that there "
+        "would be. Nobody loses a seat, but a seat that is given back goes to nobody until fewer "
+        "are taken than there are."
+    )
+
+
+def _about_list(before: Event, event: Event, waiting: str, then: datetime) -> list[Question]:
+    """What becomes of those who wait."""
+    found = []
+    if before.has_waiting_list and not event.has_waiting_list:
+        words = (
+            f"The waiting list would be turned off. {waiting}. They keep their places and still "
+            "get seats that become free, but nobody else can join."
+        )
+        found.append(Question(words))
+    if before.seats_pass_until > then >= event.seats_pass_until:
+        until = moment(event, event.seats_pass_until)
+        words = (
+            f"The waiting list would get seats until {until}, which has passed. {waiting}. A seat "
+            "that becomes free would no longer go to them, and they are not emailed about this."
+        )
+        found.append(Question(words))
+    return found
+
+
 def _waiting(count: int) -> str:
     return f"{people(count)} {'is' if count == 1 else 'are'} on the waiting list"
+
+
+def _seats(count: int) -> str:
+    return "1 seat is" if count == 1 else f"{count:,} seats are"
 
 
 def forgotten(before: Event, event: Event) -> int:

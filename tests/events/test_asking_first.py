@@ -260,11 +260,103 @@ class TestScheduling:
         self.its_hour_comes(event)
         assert not pages.mails("changed")
 
+    def test_other_questions_come_too_and_what_concerns_nobody_asks_nothing(self, manager):
+        event = seated_and_waiting()
+        answer = self.keep(manager, event, capacity="1")
+        assert "2 seats are taken, 1 more than the 1 that there would be." in answer.text
+        self.keep(manager, event, title="Another title")
+        assert working_copy(event).content["title"] == "Another title"
+
     def test_without_an_hour_it_is_asked_about_when_it_is_published(self, manager):
         event = seated_and_waiting()
         revisions.record(event)
         posted(manager, event, _working="1", _save=None, **at(event, ahead(days=9)))
         assert working_copy(event).answer == ""
+
+
+class TestRegistration:
+    """What becomes of those who registered, where an event takes registrations otherwise."""
+
+    WHO = "2 people have a seat and 1 person is on the waiting list."
+
+    @pytest.mark.parametrize(
+        ("changes", "words"),
+        [
+            ({"sign_up": "none"}, "Nobody could register on this site any longer."),
+            ({"kind": "deadline"}, "The kind would be “Deadline,” which nobody attends."),
+            ({"by_invitation": "on"}, "There are no invitation codes yet"),
+            (
+                {"opens_at_0": f"{ahead(days=2):%Y-%m-%d}", "opens_at_1": "12:00"},
+                "Registration, which is open, would close until",
+            ),
+            (
+                {"closes_at_0": f"{ago(days=1):%Y-%m-%d}", "closes_at_1": "12:00"},
+                "Registration would be closed from now on.",
+            ),
+        ],
+    )
+    def test_what_keeps_others_out_names_who_has_registered(self, manager, changes, words):
+        event = seated_and_waiting()
+        answer = posted(manager, event, **changes)
+        assert f"{words}" in answer.text
+        assert f"{self.WHO} They keep their registrations" in answer.text
+        stored = fresh(event)
+        before = (stored.sign_up, stored.kind, stored.by_invitation)
+        assert before == ("form", "webinar", False)
+        assert stored.opens_at is stored.closes_at is None
+        assert posted(manager, event, **changes, _publish_anyway="_save").redirect_chain
+
+    def test_a_waiting_list_that_is_turned_off(self, manager):
+        event = seated_and_waiting()
+        answer = posted(manager, event, has_waiting_list=None)
+        assert "The waiting list would be turned off. 1 person is on the waiting list." in (
+            answer.text
+        )
+        assert fresh(event).has_waiting_list
+
+    def test_fewer_seats_than_are_taken(self, manager):
+        event = seated_and_waiting()
+        answer = posted(manager, event, capacity=1)
+        assert "2 seats are taken, 1 more than the 1 that there would be." in answer.text
+        assert fresh(event).capacity == 2
+        posted(manager, event, capacity=1, _publish_anyway="_save")
+        assert fresh(event).capacity == 1
+
+    def test_a_time_for_passing_seats_on_that_has_gone(self, manager):
+        event = seated_and_waiting()
+        day = f"{ago(days=2):%Y-%m-%d}"
+        answer = posted(manager, event, pass_seats_until_0=day, pass_seats_until_1="12:00")
+        assert "which has passed. 1 person is on the waiting list." in answer.text
+        assert fresh(event).pass_seats_until is None
+
+    def test_all_of_it_stands_in_one_list(self, manager):
+        event = seated_and_waiting()
+        answer = posted(manager, event, sign_up="none", has_waiting_list=None, capacity=1,
+                        **at(event, ahead(days=9)))  # fmt: skip
+        tree = html.fromstring(answer.text)
+        assert len(tree.xpath("//div[contains(@class, 'cw-asked')]//li")) == 4
+        assert "will be emailed about the new time" in answer.text
+        # It is said once that nothing was saved.
+        assert answer.text.count("Nothing was saved") == 1
+        assert "Please correct the error" not in answer.text
+
+    def test_nobody_registered_or_an_event_that_is_over_asks_nothing(self, manager):
+        event = factories.event(capacity=5)
+        posted(manager, event, sign_up="none", capacity=1)
+        assert fresh(event).sign_up == "none"
+        over = seated_and_waiting()
+        Event.objects.filter(pk=over.pk).update(starts_at=ago(days=2), ends_at=ago(days=1))
+        posted(manager, fresh(over), sign_up="none", capacity=1)
+        assert fresh(over).sign_up == "none"
+
+    def test_seats_that_are_added_late_go_to_the_waiting_list_and_it_is_said(self, manager):
+        event = seated_and_waiting()
+        Event.objects.filter(pk=event.pk).update(pass_seats_until=ago(hours=1))
+        answer = posted(manager, fresh(event), capacity=5)
+        assert "1 person on the waiting list gets a seat and will be emailed." in answer.text
+        assert "but seats that you add still go to it." in answer.text
+        posted(manager, fresh(event), capacity=5, _publish_anyway="_save")
+        assert event.registrations.confirmed().count() == 3
 
 
 class TestTakingAway:
