@@ -224,6 +224,9 @@ def change(registration: Registration, party: Party) -> Registration:
             raise CannotRegister(f"This event has only {event.capacity} seats.", "seats")
     said = _said(party)
     said["answers"] = stored_answers.merged(stored.answers, party.answers, party.asked)
+    stored.former_answers = stored_answers.without_taken_back(
+        stored.former_answers, stored.answers, said["answers"]
+    )
     for name, value in said.items():
         if name != "email":
             setattr(stored, name, value)
