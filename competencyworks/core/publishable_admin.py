@@ -250,7 +250,16 @@ class PublishableAdmin(
             field.widget.attrs["rows"] = 3
         return field
 
+    def stored_item(self, request: HttpRequest, item: Publishable | None) -> Publishable | None:
+        """`item` of a form as it is stored: a form that comes back has put on it what was typed."""
+        if item is None or request.method != "POST":
+            return item
+        return self.model._base_manager.filter(pk=item.pk).first() or item
+
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        obj = self.stored_item(request, obj)
+        if obj is not None:
+            context["original"] = obj
         context |= {
             "may_publish": self.may_publish(request),
             "may_submit": obj is None or obj.status == Status.DRAFT,

@@ -97,6 +97,8 @@ def questions(
                 "but seats that you add still go to it."
             )
         found.append(Question(words))
+    if told.what and not told.changed and (words := unseen(event, told)):
+        found.append(Question(words))
     if question := _about_email(event, told, at):
         found.append(question)
     return found
@@ -116,6 +118,18 @@ def _about_email(event: Event, told: Told, at: datetime | None) -> Question | No
         return None
     anyway = f"{{}} and email {people(count)}" if count else "{} and email them"
     return Question(words, answer=(WITHOUT_EMAIL, "{} without email"), anyway=anyway)
+
+
+def unseen(event: Event, told: Told) -> str:
+    """What to know where something is new for registrants of an event that nobody can see."""
+    if event.is_public or event.is_cancelled or event.is_over:
+        return ""
+    if not (words := registrants_of([event]).get(event.pk)):
+        return ""
+    return (
+        f"Readers cannot see this event, so nobody is emailed about the new {told.what}. {words} "
+        "Once the event is published again, email them from the list of registrations."
+    )
 
 
 def about_registration(
@@ -222,6 +236,8 @@ def forgotten(before: Event, event: Event) -> int:
 def said_after(told: Told, event: Event) -> list[str]:
     """What is said once the save of `event` is done."""
     found = []
+    if told.what and not told.changed and (words := unseen(event, told)):
+        found.append(words)
     if told.changed:
         found.append(f"{people(told.changed)} will be emailed about the new {told.what}.")
     if told.seated:
@@ -231,14 +247,13 @@ def said_after(told: Told, event: Event) -> list[str]:
 
 def hides(before: Event, event: Event) -> datetime | None:
     """From when on readers no longer see `event` before it is over, as they would have `before`."""
-    hidden = hidden_from(event)
-    earlier = hidden_from(before)
+    now = timezone.now()
+    hidden, earlier = hidden_from(event, now), hidden_from(before, now)
     return hidden if hidden and (earlier is None or hidden < earlier) else None
 
 
-def hidden_from(event: Event) -> datetime | None:
+def hidden_from(event: Event, now: datetime) -> datetime | None:
     """From when on readers do not see `event`, if that is before its end."""
-    now = timezone.now()
     if event.unpublish_at is None or event.unpublish_at > now:
         if not event.is_public:
             return now

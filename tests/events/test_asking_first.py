@@ -7,11 +7,13 @@ import pytest
 from django.utils import timezone
 from lxml import html
 
-from competencyworks.core import revisions
+from competencyworks.core import revisions, workflow
 from competencyworks.core.history.upkeep import put_due_copies_in_public
 from competencyworks.core.history.working import keep_working_copy, working_copy
 from competencyworks.core.models import Revision
+from events import changes
 from events.models import Event
+from events.moments import moment
 from tests.core.history.forms import fresh
 from tests.core.history.forms import said as told
 from tests.events import factories, pages, test_admin
@@ -357,6 +359,61 @@ class TestRegistration:
         assert "but seats that you add still go to it." in answer.text
         posted(manager, fresh(event), capacity=5, _publish_anyway="_save")
         assert event.registrations.confirmed().count() == 3
+
+
+class TestHidden:
+    @pytest.fixture(params=["withdrawn", "in the trash"])
+    def hidden(self, request) -> Event:
+        event = seated_and_waiting()
+        (workflow.withdraw if request.param == "withdrawn" else workflow.trash)(event)
+        return fresh(event)
+
+    def test_a_save_that_changes_nothing_for_registrants_asks_nothing(self, root, hidden):
+        answer = posted(root, hidden, title="Another")
+        assert answer.redirect_chain
+        assert fresh(hidden).title == "Another"
+
+    def test_a_move_says_that_nobody_is_mailed_and_mails_nobody(self, root, hidden):
+        answer = posted(root, hidden, **at(hidden, ahead(days=9)))
+        words = "Readers cannot see this event, so nobody is emailed about the new time. 2 people"
+        assert words in answer.text
+        assert "will be emailed" not in answer.text
+        answer = posted(root, hidden, **at(hidden, ahead(days=9)), _publish_anyway="_save")
+        assert words in told(answer)
+        assert fresh(hidden).starts_at > ahead(days=8)
+        assert not pages.mails("changed")
+
+    def test_seats_that_are_added_go_to_nobody_yet(self, root, hidden):
+        answer = posted(root, hidden, capacity=5)
+        assert "added seats go to nobody. 1 person is on the waiting list." in answer.text
+        posted(root, hidden, capacity=5, _publish_anyway="_save")
+        assert hidden.registrations.waiting().count() == 1
+        assert len(pages.mails("confirmed")) == 2
+
+
+class TestTheHeadOfTheForm:
+    def test_it_says_the_stored_state_when_it_asks(self, manager):
+        event = seated_and_waiting()
+        answer = posted(manager, event, status="withdrawn", sign_up="none")
+        assert 'State: <span class="cw-stage cw-stage-published">Published' in answer.text
+        assert "Cancel the event</a></li>" in answer.text
+
+    def test_a_canceled_event_says_so_since_when_and_who_was_told(self, manager):
+        event = seated_and_waiting()
+        changes.cancel_event(event, reason="Snow")
+        page = manager.get(f"/admin/events/event/{event.pk}/change/").text
+        head = html.fromstring(page).xpath("string(//p[contains(., 'This event is canceled.')])")
+        assert f"It was canceled on {moment(event, event.cancelled_at)}. Reason: Snow" in head
+        assert "3 people with a seat or on the waiting list were emailed." in head
+        assert "is canceled." not in (
+            manager.get(f"/admin/events/event/{factories.event().pk}/change/").text
+        )
+
+    def test_registrations_stay_in_reach_when_registration_is_turned_off(self, manager):
+        event = seated_and_waiting()
+        Event.objects.update(sign_up="none")
+        page = manager.get(f"/admin/events/event/{event.pk}/change/").text
+        assert f'/admin/events/registration/?event={event.pk}">Registrations</a>' in page
 
 
 class TestTakingAway:
