@@ -19,7 +19,7 @@ from .models import Event, EventPerson, Invitation, Registration
 from .models.event_rows import taken
 from .organizing import registration_admin  # noqa: F401 - registers itself
 from .organizing.bulk_acts import COPY
-from .organizing.cancelling import CancelView
+from .organizing.cancelling import CancelView, said_of_cancelled
 from .organizing.changed_questions import ChangedQuestionsView
 from .organizing.places import list_url
 from .organizing.saving import SavesEvents
@@ -138,9 +138,10 @@ class EventAdmin(SavesEvents, CancelView, ChangedQuestionsView, KeepsAnswers, Pu
                     "has_waiting_list", "pass_seats_until", "largest_party", "by_invitation",
                     "reminder_minutes", "kept_days",
                 ],
-                "description": "If you add seats, they go to the waiting list right away, and "
-                "those people are emailed. If you reduce seats, nobody loses theirs. With 0 seats, "
-                "everyone starts on the waiting list.",
+                "description": "If you add seats, they go to the waiting list right away, until "
+                "the event is over, and those people are emailed. While readers cannot see the "
+                "event, nobody gets a seat. If you reduce seats, nobody loses theirs. With 0 "
+                "seats, everyone starts on the waiting list.",
             },
         ),
         (
@@ -221,8 +222,13 @@ class EventAdmin(SavesEvents, CancelView, ChangedQuestionsView, KeepsAnswers, Pu
         ]
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        may = obj and obj.status != Event.Status.DRAFT and not changes.why_not_cancel(obj)
-        context["may_cancel"] = may and self.may_cancel(request, obj)
+        stored = self.stored_item(request, obj)
+        may = stored and stored.status != Event.Status.DRAFT and not changes.why_not_cancel(stored)
+        context["may_cancel"] = may and self.may_cancel(request, stored)
+        if stored:
+            by_form = stored.sign_up == Event.SignUp.FORM
+            context["has_registrations"] = by_form or stored.registrations.exists()
+            context["cancelled"] = said_of_cancelled(stored) if stored.is_cancelled else ""
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def copy_view(self, request: HttpRequest, pk: int) -> HttpResponse:

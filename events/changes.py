@@ -50,8 +50,8 @@ class Change:
 @dataclass(frozen=True)
 class Told:
     """
-    How many are mailed about a save: what is new (`what`, as 'time and place'), and that they got
-    a seat by it.
+    How many are mailed about a save: what is new (`what`, as 'time and place', also where the event
+    is hidden and nobody is mailed), and that they got a seat by it.
     """
 
     changed: int = 0
@@ -66,7 +66,7 @@ def save_from_admin(before: Event, event: Event, *, without_email: bool = False)
     entry (RFC 5545, 3.8.7.4), and queue the mails about it, unless `without_email`.
 
     Call it in the transaction that saved `event` over `before`, which was read under the event's
-    lock. Nobody is mailed of an event that is over, or cancelled.
+    lock. Nobody is mailed of an event that is over, cancelled, or seen by nobody.
     """
     found = changes_between(before, event)
     if not found:
@@ -80,6 +80,8 @@ def save_from_admin(before: Event, event: Event, *, without_email: bool = False)
     event.save(update_fields=["sequence", "moved_from"])
     if without_email or event.is_cancelled or event.is_over:
         return Told()
+    if not event.is_public:
+        return Told(what=_new(found))
     return Told(changed=letters.changed(event, found), what=_new(found))
 
 

@@ -1,7 +1,8 @@
 """
 Free seats are given to the waiting list while readers can see the event, until the time that the
 event says (Event.seats_pass_until). After it, and while an event is hidden, a freed seat stays
-free: staff can give it, and whoever registers takes it.
+free: staff can give it, and whoever registers takes it. Seats that staff add go to the waiting list
+after that time as well: who adds them means somebody to get them, and was told who.
 """
 
 from django.db import transaction
@@ -15,8 +16,16 @@ from .models.event_rows import taken
 
 
 def pass_on(event: Event) -> list[Registration]:
-    """Give what is free in the locked `event` to those who wait, and mail them; returns them."""
-    if event.is_cancelled or event.is_over or not event.passes_seats_on:
+    """
+    Give what is free in the locked `event` to those who wait, and mail them, as long as seats are
+    passed on; returns them.
+    """
+    return give(event) if event.passes_seats_on else []
+
+
+def give(event: Event) -> list[Registration]:
+    """As pass_on(), also after the time until which seats are passed on."""
+    if event.is_cancelled or event.is_over or not event.is_public:
         return []
     seated = seats.fill(event)
     letters.promoted(seated)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from competencyworks.core import contact
@@ -153,6 +154,13 @@ def event_cancelled(event: Event) -> int:
         )
         count += len(rows)
     return count
+
+
+def told_of_cancellation(event: Event) -> int:
+    """How many event_cancelled() told; also once the mails are gone, and names are removed."""
+    rows = event.registrations.filter(created_at__lte=event.cancelled_at)
+    still = ~Q(status=Status.CANCELLED) | Q(cancelled_at__gt=event.cancelled_at)
+    return rows.filter(still).exclude(email="", anonymous_at=None).count()
 
 
 def about_cancelled(event: Event, registration: Registration) -> Mail:

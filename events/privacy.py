@@ -40,6 +40,14 @@ class Registrations(Holder):
                 "online": row.is_online,
                 "answers": _said(row.answers, asked),
                 "survey": _said(row.survey_answers, asked),
+                "former_answers": [
+                    {
+                        "question": asked.get(int(each["question"]), ""),
+                        "answer": each["answer"],
+                        "changed_at": each["changed_at"],
+                    }
+                    for each in row.former_answers
+                ],
                 "join_address": places.own_address(row),
                 "attended": row.attended,
                 "registered_at": row.created_at.isoformat(),
@@ -56,8 +64,9 @@ class Registrations(Holder):
         count = make_anonymous(mine)
         # Others may have written the address or the name down.
         others = Registration.objects.all()
-        words = ("name", "organization", "role", "companions", "answers", "survey_answers")
-        count += erasure.scrub(others, *words)
+        words = ("name", "organization", "role", "companions")
+        answers = ("answers", "survey_answers", "former_answers")
+        count += erasure.scrub(others, *words, *answers)
         count += erasure.scrub(Invitation.objects.all(), "note", names=True)
         count += erasure.scrub(Mailing.objects.all(), "subject", "text", names=True)
         return count + erasure.scrub(MailWording.objects.all(), "subject", "opening", "closing")

@@ -57,24 +57,13 @@ class KeepsAnswers:
             if question.answered:
                 self._tell_retired(request, question)
         Question.objects.filter(pk__in=deleted).update(is_retired=True)
-        # Django leaves out a row whose question is no longer among those that are asked.
+        # A row whose question is no longer among those that are asked is not saved.
         stored = [each for each in formset.initial_forms if each.instance.pk is not None]
-        for each in formset.initial_forms:
-            if each not in stored:
-                self._tell_gone(request, each)
         for each in stored:
             if each.instance.pk not in deleted and "text" in each.changed_data:
                 self._tell_reworded(request, each)
         if changed := [each for each in stored if "options" in each.changed_data]:
             self._tell_options(request, form.instance, changed)
-
-    def _tell_gone(self, request: HttpRequest, form: QuestionForm) -> None:
-        if not form.cleaned_data.get("DELETE"):
-            messages.warning(
-                request,
-                f"“{form.cleaned_data.get('text')}” was deleted by someone else while you had this "
-                "form open. What you changed there was not saved.",
-            )
 
     def _tell_retired(self, request: HttpRequest, question: Question) -> None:
         is_survey = question.asked == Question.Asked.SURVEY

@@ -224,6 +224,9 @@ def change(registration: Registration, party: Party) -> Registration:
             raise CannotRegister(f"This event has only {event.capacity} seats.", "seats")
     said = _said(party)
     said["answers"] = stored_answers.merged(stored.answers, party.answers, party.asked)
+    stored.former_answers = stored_answers.without_taken_back(
+        stored.former_answers, stored.answers, said["answers"]
+    )
     for name, value in said.items():
         if name != "email":
             setattr(stored, name, value)
@@ -235,11 +238,15 @@ def change(registration: Registration, party: Party) -> Registration:
 
 @transaction.atomic
 def set_capacity(event_id: int, capacity: int | None) -> list[Registration]:
-    """Change the number of seats; returns those who got one by it."""
+    """
+    Change the number of seats; returns those who got one by it. Added seats go to the waiting list
+    until the event is over, whatever the time until which seats are passed on.
+    """
     event = seats.locked(event_id)
+    is_raised = event.has_fewer_seats_than(capacity)
     event.capacity = capacity
     event.save()
-    return free_seats.pass_on(event)
+    return free_seats.give(event) if is_raised else free_seats.pass_on(event)
 
 
 @transaction.atomic

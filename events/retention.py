@@ -24,6 +24,7 @@ EMPTY = {
     "companions": [],
     "answers": {},
     "survey_answers": {},
+    "former_answers": [],
     "invitation": None,  # its note says for whom it was
     "nonce": None,
 }

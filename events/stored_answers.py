@@ -5,10 +5,13 @@ texts, or true. Nothing here forgets an answer that its registrant did not take 
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast, Coalesce
+from django.utils import timezone
 
 from . import seats
 from .models import Event, Question, Registration
@@ -16,7 +19,6 @@ from .models import Event, Question, Registration
 Kind = Question.Kind
 CHOSEN = (Kind.CHOICE, Kind.CHOICES)
 BATCH = 500
-Renames = dict[str, str]  # words as they are stored → new words
 
 
 def words(answer) -> list[str]:
@@ -94,30 +96,103 @@ def words_no_longer_offered(event: Event) -> dict[Question, Counter]:
 # --- new words for an option ------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Rename:
+    """What rename() did to answers at one moment, and how many still are what it made of them."""
+
+    question: Question
+    word: str
+    option: str
+    changed_at: datetime
+    count: int
+
+
 @transaction.atomic
-def rename(question: Question, new_words: Renames) -> int:
+def rename(question: Question, word: str, option: str) -> int:
     """
-    Let stored answers to `question` have new words: staff mended an option. Returns how many
-    registrations changed.
+    Let stored answers to `question` have the words `option` in place of `word`: staff mended an
+    option. The answers before it are kept in `former_answers`. Returns how many registrations
+    changed.
     """
-    event = seats.locked(question.event_id)
-    name = "survey_answers" if question.asked == Question.Asked.SURVEY else "answers"
-    key, changed = str(question.pk), []
-    rows = event.registrations.filter(**{f"{name}__has_key": key})
-    for row in rows.select_for_update(no_key=True).order_by("pk"):
+    seats.locked(question.event_id)
+    name, key, changed = _name(question), str(question.pk), []
+    at = timezone.now().isoformat()
+    for row in _answered(question):
         answers = getattr(row, name)
-        before = words(answers[key])
-        after = list(dict.fromkeys(new_words.get(each, each) for each in before))
-        if after != before:
-            answers[key] = after if isinstance(answers[key], list) else after[0]
-            changed.append(row)
-    Registration.objects.bulk_update(changed, [name], batch_size=BATCH)
+        before = answers[key]
+        after = list(dict.fromkeys(option if each == word else each for each in words(before)))
+        if after == words(before):
+            continue
+        answers[key] = after if isinstance(before, list) else after[0]
+        row.former_answers.append(
+            {
+                "question": key,
+                "word": word,
+                "option": option,
+                "answer": before,
+                "now": answers[key],
+                "changed_at": at,
+            }
+        )
+        changed.append(row)
+    Registration.objects.bulk_update(changed, [name, "former_answers"], batch_size=BATCH)
     return len(changed)
 
 
+def renames_of(event: Event) -> list[Rename]:
+    """What was renamed in answers that are still as rename() left them, the latest first."""
+    questions = {str(each.pk): each for each in event.questions.all()}
+    counts: Counter = Counter()
+    rows = event.registrations.exclude(former_answers=[]).order_by()
+    for row in rows.only("answers", "survey_answers", "former_answers"):
+        for each in row.former_answers:
+            question = questions.get(each["question"])
+            if question and _column(row, question).get(each["question"]) == each["now"]:
+                counts[question, each["word"], each["option"], each["changed_at"]] += 1
+    found = [
+        Rename(question, word, option, datetime.fromisoformat(at), count)
+        for (question, word, option, at), count in counts.items()
+    ]
+    return sorted(found, key=lambda each: each.changed_at, reverse=True)
+
+
+@transaction.atomic
+def change_back(done: Rename) -> int:
+    """Undo a rename in the answers that are as it left them. Returns how many changed."""
+    seats.locked(done.question.event_id)
+    name, key, changed = _name(done.question), str(done.question.pk), []
+    wanted = (key, done.word, done.option, done.changed_at.isoformat())
+    for row in _answered(done.question):
+        answers = getattr(row, name)
+        for each in row.former_answers:
+            made = (each["question"], each["word"], each["option"], each["changed_at"])
+            if made == wanted and answers[key] == each["now"]:
+                answers[key] = each["answer"]
+                row.former_answers.remove(each)
+                changed.append(row)
+                break
+    Registration.objects.bulk_update(changed, [name, "former_answers"], batch_size=BATCH)
+    return len(changed)
+
+
+def without_taken_back(former: list[dict], before: dict, after: dict) -> list[dict]:
+    """The former answers to those questions whose answer its registrant did not change now."""
+    return [each for each in former if before.get(each["question"]) == after.get(each["question"])]
+
+
+def _answered(question: Question) -> QuerySet[Registration]:
+    """The registrations that answered `question`, to be changed."""
+    rows = question.event.registrations.filter(**{f"{_name(question)}__has_key": str(question.pk)})
+    return rows.select_for_update(no_key=True).order_by("pk")
+
+
+def _name(question: Question) -> str:
+    """The column of the answers to `question`."""
+    return "survey_answers" if question.asked == Question.Asked.SURVEY else "answers"
+
+
 def _column(row: Registration, question: Question) -> dict:
-    is_survey = question.asked == Question.Asked.SURVEY
-    return row.survey_answers if is_survey else row.answers
+    return getattr(row, _name(question))
 
 
 def people(count: int) -> str:

@@ -11,7 +11,7 @@ from competencyworks.core.csv_tables import csv_lines
 from .models import Event, Question, Registration
 from .organizing.exports import in_words
 from .registration import NoSuchPlace
-from .stored_answers import merged, reported, words
+from .stored_answers import merged, reported, without_taken_back, words
 
 
 @dataclass
@@ -55,10 +55,12 @@ def answer(registration: Registration, answers: dict, asked: frozenset[str]) -> 
     rows = Registration.objects.select_for_update(no_key=True).filter(
         pk=registration.pk, anonymous_at=None, status=Registration.Status.CONFIRMED
     )
-    stored = rows.values_list("survey_answers", flat=True).first()
+    stored = rows.only("survey_answers", "former_answers").first()
     if stored is None:
         raise NoSuchPlace("This survey can no longer be answered with this registration.")
-    rows.update(survey_answers=merged(stored, answers, asked))
+    said = merged(stored.survey_answers, answers, asked)
+    former = without_taken_back(stored.former_answers, stored.survey_answers, said)
+    rows.update(survey_answers=said, former_answers=former)
 
 
 def results(event: Event) -> tuple[int, list[Result]]:

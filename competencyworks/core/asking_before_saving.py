@@ -1,6 +1,7 @@
 """
 The form of an item asks before a save that its writer may not mean: something incomplete goes
-public or to the editors, or what a kind adds in questions_about().
+public or to the editors, or what a kind adds in questions_about(). So does the schedule of a
+working copy, by questions_about_content().
 
 The item is saved, looked at as it is stored then, and the save is undone: so rows and acts of other
 mixins count. The form comes again with all that was typed, and with buttons that answer.
@@ -23,6 +24,7 @@ BUTTONS = {
     "_publish": "Publish",
     "_submit": "Submit for review",
     "_release": "Publish working copy",
+    "_working": "Save as working copy",
     "_continue": "Save and stay",
     "_save": "Save",
 }
@@ -84,8 +86,6 @@ class AskingBeforeSaving:
         form = super().get_form(request, obj, change=change, **kwargs)
         if getattr(request, "questions", None):
             form.notice = "Nothing was saved yet. Answer the question above first."
-            if request.FILES:
-                form.notice += " Choose the file again."
         return form
 
     def is_answered(self, request: HttpRequest) -> bool:
@@ -93,9 +93,11 @@ class AskingBeforeSaving:
 
     def ask_first(self, request: HttpRequest, item: Publishable, before: workflow.State) -> None:
         """To be called when all is saved, and `item` was in the state `before`."""
-        if is_preview(request):
-            return
-        questions = self.questions_about(request, item, before)
+        if not is_preview(request):
+            self.ask(request, self.questions_about(request, item, before))
+
+    def ask(self, request: HttpRequest, questions: list[Question]) -> None:
+        """Raise NotAnswered unless the form has answered these questions."""
         if self.is_answered(request):
             # An answer is to what was asked: whoever changed the form since is asked again.
             asked = request.POST.getlist(ASKED)
@@ -126,6 +128,10 @@ class AskingBeforeSaving:
                 "answers": [
                     (name, words.format(BUTTONS[pressed])) for name, words in answers.items()
                 ],
-                "instead": [question.instead for question in questions if question.instead],
+                "instead": list(
+                    dict.fromkeys(question.instead for question in questions if question.instead)
+                ),
+                "has_files": bool(request.FILES),
             }
+            context["errors"] = []  # that nothing was saved stands in the question already
         return super().render_change_form(request, context, *args, **kwargs)

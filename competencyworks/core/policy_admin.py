@@ -15,7 +15,7 @@ from . import deleting, policy
 from .choice_fields import ChoosesByKey
 from .date_fields import DatesInRange
 from .field_messages import NamesDuplicates, SaysInWords
-from .stale_forms import StaleFormAdmin
+from .stale_forms import StaleFormAdmin, checked_rows
 
 # What Django's own filters put behind the name of a column.
 OF_FILTERS = re.compile(
@@ -289,8 +289,12 @@ class PolicyInline(ChoosesByKey, DatesInRange, SaysInWords):
 
     Every inline has an end, `most_rows`, told in words: a form with more fields than
     DATA_UPLOAD_MAX_NUMBER_FIELDS could not be read at all. A test adds up the fields of each form.
+
+    Rows that a colleague changed meanwhile are kept or shown (see core.stale_forms); where the
+    revisions of the item hold them (`in_revisions`), history.editing merges them instead.
     """
 
+    in_revisions = False
     most_rows = 100
     too_many = "You can have up to %(num)d rows here. Remove some of them and save again."
 
@@ -302,7 +306,7 @@ class PolicyInline(ChoosesByKey, DatesInRange, SaysInWords):
         rows.default_error_messages = rows.default_error_messages | {
             "too_many_forms": self.too_many
         }
-        return rows
+        return rows if obj is None or self.in_revisions else checked_rows(rows, request)
 
     def has_view_permission(self, request, obj=None):
         return policy.may(request.user, "view", self.model)

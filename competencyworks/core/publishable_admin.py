@@ -203,6 +203,10 @@ class PublishableAdmin(
         if "_looked_at" in request.POST:
             changes.looked_at(form.instance)
 
+    def answer_before_scheduling(self, request, item, content, at):
+        self.ask(request, self.questions_about_content(request, item, content, at=at))
+        return self._answer(request)
+
     def reason_of_save(self, request: HttpRequest, form: forms.Form) -> str:
         """What the writer says of this save; of a working copy, what was said when it was kept."""
         reason = form.cleaned_data["revision_reason"]
@@ -246,7 +250,16 @@ class PublishableAdmin(
             field.widget.attrs["rows"] = 3
         return field
 
+    def stored_item(self, request: HttpRequest, item: Publishable | None) -> Publishable | None:
+        """`item` of a form as it is stored: a form that comes back has put on it what was typed."""
+        if item is None or request.method != "POST":
+            return item
+        return self.model._base_manager.filter(pk=item.pk).first() or item
+
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        obj = self.stored_item(request, obj)
+        if obj is not None:
+            context["original"] = obj
         context |= {
             "may_publish": self.may_publish(request),
             "may_submit": obj is None or obj.status == Status.DRAFT,

@@ -4,7 +4,8 @@ The form of an object in the admin, when a colleague saves the same object meanw
 The form carries a fingerprint of every value that was stored when it was opened. The save compares
 them, under a lock, with what is stored now: a field that this form did not change keeps what the
 colleague stored; a field that both changed is shown with both values, and nothing is saved until
-the form is sent again. What has revisions (history/editing.py) and pictures have their own ways.
+the form is sent again. The rows of its inlines are compared in the same way. What has revisions
+(history/editing.py), rows that these hold included, and pictures have their own ways.
 """
 
 import copy
@@ -23,6 +24,7 @@ from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 
 from .prose.richtext import RichTextField, as_read
@@ -48,7 +50,11 @@ class StaleFormCheck(forms.ModelForm):
             name: fingerprint(_text(column, self.stored))
             for name, column in self._columns().items()
         }
-        self._opened_from = fingerprints(self.data.get(OPENED_FROM, "")) if self.is_bound else None
+        self._opened_from = self._sent() if self.is_bound else None
+
+    def _sent(self) -> dict[str, str] | None:
+        """The fingerprints that came back with the form."""
+        return fingerprints(self.data.get(OPENED_FROM, ""))
 
     def _columns(self) -> dict[str, models.Field]:
         """The columns that the form writes, by name."""
@@ -63,14 +69,13 @@ class StaleFormCheck(forms.ModelForm):
     # --- what the page carries ----------------------------------------------------------------
 
     @property
-    def opened_from(self) -> str:
+    def fingerprints(self) -> dict[str, str]:
         """A form that is shown again keeps the fingerprints that it was opened with."""
-        return json.dumps(self._now if self._opened_from is None else self._opened_from)
+        return self._now if self._opened_from is None else self._opened_from
 
     @property
-    def opened_at(self) -> str:
-        sent = self.data.get(OPENED_AT, "") if self.is_bound else ""
-        return sent or timezone.now().isoformat()
+    def opened_from(self) -> str:
+        return json.dumps(self.fingerprints)
 
     # --- the comparison -----------------------------------------------------------------------
 
@@ -86,7 +91,7 @@ class StaleFormCheck(forms.ModelForm):
     def _compare(self) -> None:
         mine = copy.copy(self.instance)
         for name, column in self._columns().items():
-            opened, now = self._opened_from.get(name), self._now[name]
+            opened, now = self._opened_from.get(name), self._now.get(name)
             if opened is None or opened == now or name not in self.cleaned_data:
                 continue
             chosen = self.cleaned_data[name] if column.many_to_many else None
@@ -132,24 +137,86 @@ class StaleFormCheck(forms.ModelForm):
 
     def colleagues(self) -> str:
         """Who saved since the form was opened, as Django's log tells."""
-        try:
-            since = parse_datetime(self.opened_at)
-        except ValueError:
-            since = None
-        if since is None or timezone.is_naive(since):
-            return "Somebody"
-        rows = LogEntry.objects.filter(
-            content_type=ContentType.objects.get_for_model(self.instance),
-            object_id=self.instance.pk,
-            action_time__gt=since,
-        )
-        users = dict.fromkeys(row.user for row in rows.select_related("user").order_by("pk"))
-        me = self.request.user
-        names = [
-            "You, in another window," if user == me else user.get_full_name() or str(user)
-            for user in users
+        return colleagues(self.request, self.instance, self.data.get(OPENED_AT, ""))
+
+
+class StaleInlineRow(StaleFormCheck):
+    """
+    Mixin of the rows of an inline. `sent` are the fingerprints of all its rows by key, `parent` is
+    the object of the form, and `is_stored` says whether the page had the row as a stored one.
+    """
+
+    def __init__(self, *args, sent: dict, parent: models.Model, is_stored: bool, **kwargs) -> None:
+        self._rows_sent, self.parent, self.is_stored = sent, parent, is_stored
+        super().__init__(*args, **kwargs)
+
+    def _sent(self) -> dict[str, str] | None:
+        found = self._rows_sent.get(str(self.instance.pk))
+        return found if isinstance(found, dict) else None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the row was deleted after the form was opened."""
+        return self.is_bound and self.is_stored and self.instance.pk is None
+
+    @property
+    def is_changed_by_others(self) -> bool:
+        opened = self._opened_from or {}
+        return any(opened.get(name, now) != now for name, now in self._now.items())
+
+    def note_as_seen(self) -> None:
+        self._opened_from = dict(self._now)
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_gone:
+            self._errors.clear()  # it is not saved; see StaleFormAdmin.save_related
+
+    def colleagues(self) -> str:
+        return colleagues(self.request, self.parent, self.data.get(OPENED_AT, ""))
+
+
+class StaleRows:
+    """Mixin of the formsets of inlines, whose rows are StaleInlineRow."""
+
+    @cached_property
+    def _sent(self) -> dict:
+        name = f"{self.prefix}-{OPENED_FROM}"
+        return (fingerprints(self.data.get(name, "")) if self.is_bound else None) or {}
+
+    def get_form_kwargs(self, index):
+        is_stored = index is not None and index < self.initial_form_count()
+        more = {"sent": self._sent, "parent": self.instance, "is_stored": is_stored}
+        return super().get_form_kwargs(index) | more
+
+    @property
+    def opened_from(self) -> str:
+        rows = [form for form in self.initial_forms if form.instance.pk is not None]
+        return json.dumps({str(form.instance.pk): form.fingerprints for form in rows})
+
+    def clean(self) -> None:
+        """What a colleague changed is not deleted before whoever deletes it has heard of it."""
+        super().clean()
+        deleted = [
+            form
+            for form in self.initial_forms
+            if getattr(form, "cleaned_data", {}).get("DELETE") and form.is_changed_by_others
         ]
-        return " and ".join(names) or "Somebody"
+        for form in deleted:
+            form.note_as_seen()
+        if deleted:
+            rows = ", ".join(f"“{form.stored}”" for form in deleted)
+            raise ValidationError(
+                f"{deleted[0].colleagues()} changed this while you were writing: {rows}. Nothing "
+                "has been saved yet. Save again to delete it."
+            )
+
+
+def checked_rows(formset: type[forms.BaseInlineFormSet], request: HttpRequest) -> type:
+    """`formset`, the class, with rows that are compared with what is stored."""
+    rows = type(formset.__name__, (StaleRows, formset), {})
+    rows.form = type(formset.form.__name__, (StaleInlineRow, formset.form), {"request": request})
+    return rows
 
 
 class StaleRowCheck(forms.ModelForm):
@@ -216,14 +283,31 @@ class StaleFormAdmin:
             return form
         return type(form.__name__, (StaleFormCheck, form), {"request": request})
 
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj is not None:
+            context["opened_at"] = request.POST.get(OPENED_AT) or timezone.now().isoformat()
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if kept := getattr(form, "kept", None):
-            labels = ", ".join(str(form.fields[name].label).lower() for name in kept)
+        rows = [row for each in formsets if isinstance(each, StaleRows) for row in each.forms]
+        for row in rows:
+            if row.is_gone and not row.cleaned_data.get("DELETE"):
+                messages.warning(
+                    request,
+                    f"“{row.instance}” was deleted by someone else while you had this form open. "
+                    "What you changed there was not saved.",
+                )
+        kept = []
+        if getattr(form, "kept", None):
+            kept.append(_labels(form))
+        kept += [f"“{row.stored}” ({_labels(row)})" for row in rows if row.kept]
+        if kept:
+            writer = form if isinstance(form, StaleFormCheck) else rows[0]
             messages.info(
                 request,
-                f"{form.colleagues()} saved changes while you were writing. Their "
-                f"changes were kept: {labels}.",
+                f"{writer.colleagues()} saved changes while you were writing. Their "
+                f"changes were kept: {', '.join(kept)}.",
             )
 
     def get_changelist_formset(self, request, **kwargs):
@@ -235,6 +319,32 @@ class StaleFormAdmin:
             for field in rows.form.base_fields.values():
                 field.show_hidden_initial = True
         return rows
+
+
+def colleagues(request: HttpRequest, item: models.Model, opened_at: str) -> str:
+    """Who saved `item` since its form was opened, as Django's log tells."""
+    try:
+        since = parse_datetime(opened_at)
+    except ValueError:
+        since = None
+    if since is None or timezone.is_naive(since):
+        return "Somebody"
+    rows = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(item),
+        object_id=item.pk,
+        action_time__gt=since,
+    )
+    users = dict.fromkeys(row.user for row in rows.select_related("user").order_by("pk"))
+    names = [
+        "You, in another window," if user == request.user else user.get_full_name() or str(user)
+        for user in users
+    ]
+    return " and ".join(names) or "Somebody"
+
+
+def _labels(form: StaleFormCheck) -> str:
+    """The fields of `form` that keep what a colleague stored."""
+    return ", ".join(str(form[name].label).lower() for name in form.kept)
 
 
 # --- values -----------------------------------------------------------------------------------
@@ -286,6 +396,8 @@ def _shown(column: models.Field, item: models.Model):
         value = getattr(item, column.name)
     if isinstance(value, bool):
         value = "yes" if value else "no"
+    if isinstance(value, list):
+        value = ", ".join(str(each) for each in value)
     if value is None or value == "":
         value = "nothing"
     return format_html('<span class="cw-stored">“{}”.</span>', value)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from competencyworks.core import policy
@@ -20,13 +20,16 @@ Status = Registration.Status
 @dataclass(frozen=True)
 class EventDesk:
     """
-    The next events, with `seats_taken`, `waiting` and `undelivered`; those ahead that are not
-    published yet; those that are over and lack something, with `lacks`. `sees_registrants`: the
-    user may open the lists of registrations.
+    The next events, with `seats_taken`, `waiting` and `undelivered`, also those that readers cannot
+    see though people have registered; those ahead that are not published yet; those that are over
+    and lack something, with `lacks`. Of each list `more_…` says whether there are more than it
+    shows. `sees_registrants`: the user may open the lists of registrations.
     """
 
     coming: list[Event]
+    more_coming: bool
     unpublished: list[Event]
+    more_unpublished: bool
     ended: list[Event]
     sees_registrants: bool
 
@@ -37,20 +40,32 @@ def event_desk(user: AbstractUser) -> EventDesk | None:
         return None
     now = timezone.now()
     kept = policy.rows(user, "view", Event.objects.kept()).light()
-    ahead = kept.upcoming(now)
-    public = ahead.filter(status=Event.Status.PUBLISHED).filter(
+    ahead = policy.rows(user, "view", Event.objects.all()).light().upcoming(now)
+    registered = Registration.objects.exclude(status=Status.CANCELLED).filter(event=OuterRef("pk"))
+    # Shown to readers, now or from a date on.
+    shown = Q(status=Event.Status.PUBLISHED, trashed_at=None) & (
         Q(unpublish_at=None) | Q(unpublish_at__gt=now)
     )
+    awaited = Exists(registered) & Q(cancelled_at=None)
     waiting = Count("registrations", filter=Q(registrations__status=Status.WAITING))
-    coming = list(public.annotate(seats_taken=taken(), waiting=waiting)[:SHOWN])
+    coming = list(
+        ahead.filter(shown | awaited).annotate(seats_taken=taken(), waiting=waiting)[: SHOWN + 1]
+    )
+    more_coming = len(coming) > SHOWN
+    coming = coming[:SHOWN]
     rows = undelivered.undelivered().filter(event__in=coming)
     lost = dict(rows.order_by().values_list("event").annotate(Count("pk")))
     for event in coming:
         event.undelivered = lost.get(event.pk, 0)
+        event.is_hidden = not event.is_public and event.stage != "Scheduled"
     states = (Event.Status.DRAFT, Event.Status.REVIEW)
+    drafts = ahead.filter(status__in=states, trashed_at=None)
+    unpublished = list(drafts.exclude(awaited)[: SHOWN + 1])
     return EventDesk(
         coming=coming,
-        unpublished=list(ahead.filter(status__in=states)[:SHOWN]),
+        more_coming=more_coming,
+        unpublished=unpublished[:SHOWN],
+        more_unpublished=len(unpublished) > SHOWN,
         ended=_ended(kept.filter(ends_at__gt=now - LATELY)),
         sees_registrants=policy.may(user, "view", Registration),
     )

@@ -42,7 +42,7 @@ class TypedFields:
         """What a field is called; None for one that nobody typed, or that must not be shown."""
         if any(part in name.lower() for part in SECRET):
             return None
-        if name.startswith(("_", "initial-")) or name.endswith("_FORMS"):
+        if name.startswith(("_", "initial-")) or name.endswith(("_FORMS", "-opened_from")):
             return None
         if row := ROW.fullmatch(name):
             return self._label_in_row(row)

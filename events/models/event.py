@@ -130,8 +130,8 @@ class Event(Publishable):
         null=True,
         blank=True,
         help_text="Until then, a seat that becomes free goes to the waiting list. If left empty, "
-        "until two hours before the start. After that, you can still give a seat to someone by "
-        "hand.",
+        "until two hours before the start. After that, a seat that becomes free stays free: you "
+        "can give it to someone by hand. Seats that you add go to the waiting list in any case.",
     )
     largest_party = models.PositiveSmallIntegerField(
         "seats per registration",
@@ -264,6 +264,11 @@ class Event(Publishable):
     def passes_seats_on(self) -> bool:
         """Whether a seat that becomes free now goes to the waiting list."""
         return self.is_public and timezone.now() < self.seats_pass_until
+
+    def has_fewer_seats_than(self, capacity: int | None) -> bool:
+        if self.capacity is None:
+            return False
+        return capacity is None or self.capacity < capacity
 
     @property
     def join_opens_at(self) -> datetime:

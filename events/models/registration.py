@@ -1,6 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -43,6 +43,10 @@ class Registration(models.Model):
     # Key of the question as text → answer: text, list of texts, or true.
     answers = models.JSONField(default=dict, blank=True)
     survey_answers = models.JSONField(default=dict, blank=True, editable=False)
+    # What staff replaced when an option got other words; see stored_answers.rename().
+    former_answers = models.JSONField(
+        default=list, db_default=Value([], models.JSONField()), blank=True, editable=False
+    )
     invitation = models.ForeignKey(
         "events.Invitation", models.SET_NULL, null=True, blank=True, related_name="registrations"
     )

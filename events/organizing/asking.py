@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from competencyworks.core.asking_before_saving import Question
 
-from .. import times
+from .. import registration, times
 from ..changes import Told
 from ..models import Event, Registration
 from ..moments import moment
@@ -46,7 +46,7 @@ def _in_words(seated: int, waiting: int) -> str:
     if seated:
         found.append(f"{people(seated)} {'has' if seated == 1 else 'have'} a seat")
     if waiting:
-        found.append(f"{people(waiting)} {'is' if waiting == 1 else 'are'} on the waiting list")
+        found.append(_waiting(waiting))
     return f"{' and '.join(found)}."
 
 
@@ -63,18 +63,21 @@ def warnings(events: Iterable[Event], *, may_cancel: bool) -> dict[int, SafeStri
     return found
 
 
-def questions(before: Event, event: Event, told: Told, *, may_cancel: bool) -> list[Question]:
-    """What to ask about `event`, saved over `before`."""
+def questions(
+    before: Event, event: Event, told: Told, *, may_cancel: bool, at: datetime | None = None
+) -> list[Question]:
+    """What to ask about `event`, saved over `before`, now or to come in force at `at`."""
+    then = at or timezone.now()
+    url = reverse("admin:events_event_cancel", args=[event.pk])
+    instead = (url, "Cancel the event instead") if may_cancel else None
     found = []
-    if before.starts_at > timezone.now() >= event.starts_at:
+    if before.starts_at > then >= event.starts_at:
         words = f"The event would start in the past: {times.when(event)}. Check the date."
-        if event.is_over:
+        if event.ends_at <= then:
             words += " As it would be over, nobody would be emailed about it."
         found.append(Question(words))
     if (hidden := hides(before, event)) and (words := registrants_of([event]).get(event.pk)):
         since = "" if hidden <= timezone.now() else f" from {moment(event, hidden)} on"
-        url = reverse("admin:events_event_cancel", args=[event.pk])
-        instead = (url, "Cancel the event instead") if may_cancel else None
         words = f"Readers would no longer see this event{since}. {words} {NOT_TOLD}"
         found.append(Question(f"{words} {CANCEL_INSTEAD}", instead))
     if count := forgotten(before, event):
@@ -84,16 +87,138 @@ def questions(before: Event, event: Event, told: Told, *, may_cancel: bool) -> l
                 f"the event ended more than {event.kept_days} days ago. This cannot be undone."
             )
         )
+    found += about_registration(before, event, instead, then)
     if told.seated:
         word = "gets a seat" if told.seated == 1 else "get a seat"
         words = f"{people(told.seated)} on the waiting list {word} and will be emailed."
+        if event.seats_pass_until <= then:
+            words += (
+                f" The waiting list got free seats until {moment(event, event.seats_pass_until)}, "
+                "but seats that you add still go to it."
+            )
         found.append(Question(words))
-    if told.changed:
-        words = f"{people(told.changed)} will be emailed about the new {told.what}."
-        answer = (WITHOUT_EMAIL, "{} without email")
-        anyway = f"{{}} and email {people(told.changed)}"
-        found.append(Question(words, answer=answer, anyway=anyway))
+    if told.what and not told.changed and (words := unseen(event, told)):
+        found.append(Question(words))
+    if question := _about_email(event, told, at):
+        found.append(question)
     return found
+
+
+def _about_email(event: Event, told: Told, at: datetime | None) -> Question | None:
+    """Whether registrants shall be mailed what is new."""
+    count = told.changed
+    if at and told.what and event.is_public and (count or registration.why_closed(event) is None):
+        until = moment(event, at)
+        later = f"Whoever registers before {until} will be emailed then about the new {told.what}."
+        words = f"{people(count)} will be emailed on {until} about the new {told.what}. {later}"
+        words = words if count else f"Nobody has registered yet. {later}"
+    elif count:
+        words = f"{people(count)} will be emailed about the new {told.what}."
+    else:
+        return None
+    anyway = f"{{}} and email {people(count)}" if count else "{} and email them"
+    return Question(words, answer=(WITHOUT_EMAIL, "{} without email"), anyway=anyway)
+
+
+def unseen(event: Event, told: Told) -> str:
+    """What to know where something is new for registrants of an event that nobody can see."""
+    if event.is_public or event.is_cancelled or event.is_over:
+        return ""
+    if not (words := registrants_of([event]).get(event.pk)):
+        return ""
+    return (
+        f"Readers cannot see this event, so nobody is emailed about the new {told.what}. {words} "
+        "Once the event is published again, email them from the list of registrations."
+    )
+
+
+def about_registration(
+    before: Event, event: Event, instead: tuple[str, str] | None, then: datetime
+) -> list[Question]:
+    """What becomes of those who registered, where `event` takes registrations otherwise."""
+    if event.ends_at <= then or event.is_cancelled:
+        return []
+    rows = event.registrations.exclude(status=Status.CANCELLED).order_by()
+    held = rows.aggregate(
+        people=Count("pk", filter=Q(status=Status.CONFIRMED)),
+        seats=Sum("seats", filter=Q(status=Status.CONFIRMED), default=0),
+        waiting=Count("pk", filter=Q(status=Status.WAITING)),
+    )
+    if not held["people"] and not held["waiting"]:
+        return []
+    who = _in_words(held["people"], held["waiting"])
+    kept = f"{who} They keep their registrations and are not emailed about this."
+    found = _about_closing(before, event, kept, then)
+    if before.kind != event.kind == Event.Kind.DEADLINE:
+        words = "The kind would be “Deadline,” which nobody attends."
+        found.insert(0, Question(f"{words} {kept} {CANCEL_INSTEAD}", instead))
+    if words := _about_seats(before, event, held):
+        found.append(Question(words))
+    if held["waiting"]:
+        found += _about_list(before, event, _waiting(held["waiting"]), then)
+    return found
+
+
+def _about_closing(before: Event, event: Event, kept: str, then: datetime) -> list[Question]:
+    """Whether others can no longer register as they could; `kept` says who has registered."""
+    found = []
+    if before.sign_up == Event.SignUp.FORM != event.sign_up:
+        found.append("Nobody could register on this site any longer.")
+    opens, closes = event.opens_at, event.closes_at
+    if opens and opens > then and (before.opens_at is None or before.opens_at <= then):
+        found.append(f"Registration, which is open, would close until {moment(event, opens)}.")
+    if closes and closes <= then and (before.closes_at is None or before.closes_at > then):
+        found.append("Registration would be closed from now on.")
+    if event.by_invitation and not before.by_invitation:
+        words = "Registration would be by invitation only."
+        if not event.invitations.exists():
+            words += " There are no invitation codes yet, so nobody else could register."
+        found.append(words)
+    return [Question(f"{words} {kept}") for words in found]
+
+
+def _about_seats(before: Event, event: Event, held: dict[str, int]) -> str:
+    """What to know of another number of seats."""
+    if before.has_fewer_seats_than(event.capacity):
+        if event.is_public or not held["waiting"]:
+            return ""
+        words = "While readers cannot see the event, added seats go to nobody."
+        return f"{words} {_waiting(held['waiting'])}."
+    if before.capacity == event.capacity or not event.has_fewer_seats_than(held["seats"]):
+        return ""
+    over = held["seats"] - event.capacity
+    return (
+        f"{_seats(held['seats'])} taken, {over:,} more than the {event.capacity:,} that there "
+        "would be. Nobody loses a seat, but a seat that is given back goes to nobody until fewer "
+        "are taken than there are."
+    )
+
+
+def _about_list(before: Event, event: Event, waiting: str, then: datetime) -> list[Question]:
+    """What becomes of those who wait."""
+    found = []
+    if before.has_waiting_list and not event.has_waiting_list:
+        words = (
+            f"The waiting list would be turned off. {waiting}. They keep their places and still "
+            "get seats that become free, but nobody else can join."
+        )
+        found.append(Question(words))
+    if before.seats_pass_until > then >= event.seats_pass_until:
+        until = moment(event, event.seats_pass_until)
+        words = (
+            f"The waiting list would get seats until {until}, which has passed. {waiting}. A seat "
+            "that becomes free would no longer go to them, and they are not emailed about this."
+        )
+        found.append(Question(words))
+    return found
+
+
+def _waiting(count: int) -> str:
+    return f"{people(count)} {'is' if count == 1 else 'are'} on the waiting list"
+
+
+def _seats(count: int) -> str:
+    return "1 seat is" if count == 1 else f"{count:,} seats are"
 
 
 def forgotten(before: Event, event: Event) -> int:
@@ -108,9 +233,11 @@ def forgotten(before: Event, event: Event) -> int:
     return event.registrations.filter(anonymous_at=None).count()
 
 
-def said_after(told: Told) -> list[str]:
-    """What is said once the save is done."""
+def said_after(told: Told, event: Event) -> list[str]:
+    """What is said once the save of `event` is done."""
     found = []
+    if told.what and not told.changed and (words := unseen(event, told)):
+        found.append(words)
     if told.changed:
         found.append(f"{people(told.changed)} will be emailed about the new {told.what}.")
     if told.seated:
@@ -120,14 +247,13 @@ def said_after(told: Told) -> list[str]:
 
 def hides(before: Event, event: Event) -> datetime | None:
     """From when on readers no longer see `event` before it is over, as they would have `before`."""
-    hidden = hidden_from(event)
-    earlier = hidden_from(before)
+    now = timezone.now()
+    hidden, earlier = hidden_from(event, now), hidden_from(before, now)
     return hidden if hidden and (earlier is None or hidden < earlier) else None
 
 
-def hidden_from(event: Event) -> datetime | None:
+def hidden_from(event: Event, now: datetime) -> datetime | None:
     """From when on readers do not see `event`, if that is before its end."""
-    now = timezone.now()
     if event.unpublish_at is None or event.unpublish_at > now:
         if not event.is_public:
             return now

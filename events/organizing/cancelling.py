@@ -14,7 +14,9 @@ from competencyworks.core.mail.outbox import Mail
 
 from .. import changes, letters
 from ..models import Event
+from ..moments import moment
 from ..signing_up.fields import Paragraphs
+from ..stored_answers import people
 from .mailing_views import STYLES, somebody
 from .places import event_or_404
 
@@ -75,6 +77,20 @@ class CancelView:
         self.log_change(request, event, f"Canceled. {count} emails queued.")
         mails = "1 email will go" if count == 1 else f"{count or 'no'} emails will go"
         messages.success(request, f"“{event}” is canceled. {mails} out shortly.")
+
+
+def said_of_cancelled(event: Event) -> str:
+    """Since when `event` is canceled, why, and who was told, for the head of its form."""
+    said = [f"It was canceled on {moment(event, event.cancelled_at)}."]
+    if event.cancel_reason:
+        said.append(f"Reason: {event.cancel_reason}")
+    if count := letters.told_of_cancellation(event):
+        was = "was" if count == 1 else "were"
+        said.append(f"{people(count)} with a seat or on the waiting list {was} emailed.")
+    else:
+        said.append("Nobody was registered, so nobody was emailed.")
+    said.append("It takes no registrations, and no further changes to it are emailed.")
+    return " ".join(said)
 
 
 def letter_about(event: Event, reason: str) -> Mail:

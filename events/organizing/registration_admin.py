@@ -1,5 +1,7 @@
 """Registrations in the admin: who comes, who waits, who was there."""
 
+from datetime import datetime
+
 from django.contrib import admin, messages
 from django.db.models import Count, Q, Sum
 from django.http import (
@@ -26,6 +28,7 @@ from ..models import Event, Registration
 from ..moments import moment
 from ..patterns import own_page
 from ..signing_up.own_page import answers_of
+from ..stored_answers import words
 from . import bulk_acts, exports
 from .after_views import AfterViews
 from .attendance_acts import AttendanceActs
@@ -56,8 +59,8 @@ class RegistrationAdmin(AttendanceActs, CorrectingViews, MailingViews, AfterView
     change_form_template = "admin/registration_form.html"
     fields = [
         "event_link", "name", "address", "delivery", "organization", "role", "state", "party",
-        "takes_part", "said", "invitation", "registered", "confirmed_at", "cancelled_at",
-        "is_walk_in", "attended",
+        "takes_part", "said", "said_before", "invitation", "registered", "confirmed_at",
+        "cancelled_at", "is_walk_in", "attended",
     ]  # fmt: skip
 
     # --- who may ------------------------------------------------------------------------------
@@ -140,6 +143,22 @@ class RegistrationAdmin(AttendanceActs, CorrectingViews, MailingViews, AfterView
         if not rows:
             return "–"
         parts = format_html_join("", "<dt>{}</dt><dd>{}</dd>", rows)
+        return format_html('<dl class="cw-said">{}</dl>', parts)
+
+    @admin.display(description="answers changed by staff")
+    def said_before(self, row):
+        if not row.former_answers:
+            return "–"
+        asked = {str(each.pk): each.heading for each in row.event.questions.all()}
+        rows = [
+            (
+                asked.get(each["question"], ""),
+                ", ".join(words(each["answer"])),
+                moment(row.event, datetime.fromisoformat(each["changed_at"])),
+            )
+            for each in row.former_answers
+        ]
+        parts = format_html_join("", "<dt>{}</dt><dd>{} (until {})</dd>", rows)
         return format_html('<dl class="cw-said">{}</dl>', parts)
 
     # --- acts ---------------------------------------------------------------------------------

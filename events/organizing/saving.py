@@ -33,6 +33,7 @@ class SavesEvents:
     """Part of the admin of events. Stands before PublishableAdmin."""
 
     further_answers = (asking.WITHOUT_EMAIL,)
+    answers_said = {asking.WITHOUT_EMAIL: "Registrants will not be emailed about it."}
 
     def save_model(self, request, obj, form, change):
         for message in form.doubles:
@@ -48,7 +49,7 @@ class SavesEvents:
         without_email = asking.WITHOUT_EMAIL in request.POST
         obj.told = _follow(before, obj, wanted, without_email=without_email)
         request.event_before = before
-        for words in asking.said_after(obj.told):
+        for words in asking.said_after(obj.told, obj):
             messages.success(request, words)
 
     def questions_about(self, request, item, before):
@@ -74,12 +75,13 @@ class SavesEvents:
         return left_out
 
     def what_follows(self, by, item, content, answer):
-        return asking.said_after(self._tried(by, item, content, answer).told)
+        tried = self._tried(by, item, content, answer)
+        return asking.said_after(tried.told, tried)
 
-    def questions_about_content(self, request, item, content, *, state_too=False):
+    def questions_about_content(self, request, item, content, *, state_too=False, at=None):
         may_cancel = self.may_cancel(request, item)
         tried = self._tried(request.user, item, content)
-        found = asking.questions(item, tried, tried.told, may_cancel=may_cancel)
+        found = asking.questions(item, tried, tried.told, may_cancel=may_cancel, at=at)
         if state_too:
             found += self._questions_about_state(item, content, may_cancel)
         return found

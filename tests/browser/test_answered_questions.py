@@ -52,7 +52,9 @@ def test_a_renamed_option_and_a_deleted_question_are_told_with_their_answers(des
     page.get_by_label("Ask “Any allergies?” again").check()
     desk.check()  # before axe, which does what the policy of the page refuses
     assert Axe().run(page).response["violations"] == []
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("The answers of 57 people to “Which room?” change")).to_be_visible()
+    page.get_by_role("button", name="Make these changes").click()
     expect(messages).to_contain_text(
         "Answers of 57 people to “Which room?” changed from “Room A” to “Room B”."
     )

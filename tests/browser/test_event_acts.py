@@ -3,11 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from competencyworks.core import revisions
+from competencyworks.core.history.working import working_copy
 from tests.conftest import signed_in
 from tests.core.history.forms import fresh
 from tests.events import factories, pages
+from tests.factories import ahead
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDTHS = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
@@ -69,6 +73,38 @@ def test_a_new_venue_can_be_saved_without_email(desk, event):
     expect(desk.locator(".messagelist")).to_contain_text("was changed successfully")
     assert fresh(event).venue == "Library"
     assert not pages.mails("changed")
+
+
+def test_a_change_that_mails_is_asked_about_when_it_is_scheduled(desk, event):
+    revisions.record(event)
+    opened(desk, event)
+    desk.select_option("#id_attendance", "in_person")
+    desk.fill("#id_venue", "Library")
+    desk.get_by_text("Schedule this change").click()
+    local = timezone.localtime(ahead(days=1))
+    desk.fill("#id_goes_public_at_0", f"{local:%Y-%m-%d}")
+    desk.fill("#id_goes_public_at_1", f"{local:%H:%M}")
+    desk.locator("input[name=_working]").first.click()
+    expect(desk.get_by_text("2 people will be emailed on")).to_be_visible()
+    assert working_copy(event) is None
+    desk.get_by_role("button", name="Save as working copy without email").click()
+    expect(desk.locator(".messagelist")).to_contain_text("Registrants will not be emailed about it")
+    assert working_copy(event).answer == "_without_email"
+    assert fresh(event).venue == ""
+
+
+def test_what_becomes_of_registrants_stands_in_one_list(desk, event):
+    opened(desk, event)
+    desk.select_option("#id_sign_up", "none")
+    desk.uncheck("#id_has_waiting_list")
+    desk.fill("#id_capacity", "1")
+    save(desk)
+    expect(desk.locator(".cw-asked li")).to_have_count(3)
+    expect(desk.locator(".cw-asked")).to_contain_text("2 seats are taken, 1 more than the 1")
+    assert fresh(event).sign_up == "form"
+    desk.get_by_role("button", name="Save all the same").click()
+    expect(desk.locator(".messagelist")).to_contain_text("was changed successfully")
+    assert fresh(event).capacity == 1
 
 
 def test_a_withdrawal_is_asked_about_and_canceling_is_one_click_away(desk, event):

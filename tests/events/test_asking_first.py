@@ -1,13 +1,19 @@
 """An organizer is asked before an act that concerns registrants, and told what came of it."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from lxml import html
 
-from competencyworks.core import revisions
-from competencyworks.core.history.working import keep_working_copy
+from competencyworks.core import revisions, workflow
+from competencyworks.core.history.upkeep import put_due_copies_in_public
+from competencyworks.core.history.working import keep_working_copy, working_copy
+from competencyworks.core.models import Revision
+from events import changes
 from events.models import Event
+from events.moments import moment
 from tests.core.history.forms import fresh
 from tests.core.history.forms import said as told
 from tests.events import factories, pages, test_admin
@@ -22,6 +28,7 @@ def posted(client, event: Event, follow: bool = True, **changes):
     del data["_publish_anyway"]
     for name in [name for name, value in changes.items() if value is None]:
         del data[name], changes[name]
+    data |= {"related_posts-TOTAL_FORMS": "0", "related_posts-INITIAL_FORMS": "0"}
     data |= {"reminder_minutes": "", **changes}
     return client.post(f"/admin/events/event/{event.pk}/change/", data, follow=follow)
 
@@ -206,6 +213,207 @@ class TestVersions:
         answer = manager.post(address, follow=True)
         assert "3 people will be emailed about the new time." in told(answer)
         assert len(pages.mails("changed")) == 3
+
+
+class TestScheduling:
+    """A working copy that goes public by itself mails as it was answered when it was scheduled."""
+
+    @staticmethod
+    def keep(client, event: Event, when=None, **changes):
+        revisions.record(event)
+        local = timezone.localtime(when or ahead(days=1))
+        hour = {"goes_public_at_0": f"{local:%Y-%m-%d}", "goes_public_at_1": f"{local:%H:%M:%S}"}
+        return posted(client, event, _working="1", _save=None, **hour, **changes)
+
+    @staticmethod
+    def its_hour_comes(event: Event) -> None:
+        copy = working_copy(event)
+        Revision.objects.filter(pk=copy.pk).update(goes_public_at=ago(minutes=1))
+        put_due_copies_in_public()
+        assert working_copy(event) is None
+
+    def test_it_says_how_many_are_mailed_and_keeps_nothing_before_the_answer(self, manager):
+        event = seated_and_waiting()
+        answer = self.keep(manager, event, **at(event, ahead(days=9)))
+        assert re.search(r"3 people will be emailed on \w+, .* about the new time\.", answer.text)
+        assert buttons(answer) == {
+            "Save as working copy and email 3 people": ("_publish_anyway", "_working"),
+            "Save as working copy without email": ("_without_email", "_working"),
+        }
+        assert working_copy(event) is None
+
+    @pytest.mark.parametrize(("button", "mails"), [("_publish_anyway", 3), ("_without_email", 0)])
+    def test_the_answer_holds_at_its_hour(self, manager, button, mails):
+        event = seated_and_waiting()
+        answer = self.keep(manager, event, **at(event, ahead(days=9)), **{button: "_working"})
+        said = "Registrants will not be emailed about it."
+        assert (said in told(answer)) == (mails == 0)
+        assert (said in manager.get(f"/admin/events/event/{event.pk}/change/").text) == (mails == 0)
+        self.its_hour_comes(event)
+        assert fresh(event).starts_at > ahead(days=8)
+        assert len(pages.mails("changed")) == mails
+
+    def test_whoever_registers_until_then_is_thought_of(self, manager):
+        event = factories.event()
+        answer = self.keep(manager, event, **at(event, ahead(days=9)))
+        assert "Nobody has registered yet. Whoever registers before" in answer.text
+        self.keep(manager, event, **at(event, ahead(days=9)), _without_email="_working")
+        factories.registered(event)
+        self.its_hour_comes(event)
+        assert not pages.mails("changed")
+
+    def test_other_questions_come_too_and_what_concerns_nobody_asks_nothing(self, manager):
+        event = seated_and_waiting()
+        answer = self.keep(manager, event, capacity="1")
+        assert "2 seats are taken, 1 more than the 1 that there would be." in answer.text
+        self.keep(manager, event, title="Another title")
+        assert working_copy(event).content["title"] == "Another title"
+
+    def test_without_an_hour_it_is_asked_about_when_it_is_published(self, manager):
+        event = seated_and_waiting()
+        revisions.record(event)
+        posted(manager, event, _working="1", _save=None, **at(event, ahead(days=9)))
+        assert working_copy(event).answer == ""
+
+
+class TestRegistration:
+    """What becomes of those who registered, where an event takes registrations otherwise."""
+
+    WHO = "2 people have a seat and 1 person is on the waiting list."
+
+    @pytest.mark.parametrize(
+        ("changes", "words"),
+        [
+            ({"sign_up": "none"}, "Nobody could register on this site any longer."),
+            ({"kind": "deadline"}, "The kind would be “Deadline,” which nobody attends."),
+            ({"by_invitation": "on"}, "There are no invitation codes yet"),
+            (
+                {"opens_at_0": f"{ahead(days=2):%Y-%m-%d}", "opens_at_1": "12:00"},
+                "Registration, which is open, would close until",
+            ),
+            (
+                {"closes_at_0": f"{ago(days=1):%Y-%m-%d}", "closes_at_1": "12:00"},
+                "Registration would be closed from now on.",
+            ),
+        ],
+    )
+    def test_what_keeps_others_out_names_who_has_registered(self, manager, changes, words):
+        event = seated_and_waiting()
+        answer = posted(manager, event, **changes)
+        assert f"{words}" in answer.text
+        assert f"{self.WHO} They keep their registrations" in answer.text
+        stored = fresh(event)
+        before = (stored.sign_up, stored.kind, stored.by_invitation)
+        assert before == ("form", "webinar", False)
+        assert stored.opens_at is stored.closes_at is None
+        assert posted(manager, event, **changes, _publish_anyway="_save").redirect_chain
+
+    def test_a_waiting_list_that_is_turned_off(self, manager):
+        event = seated_and_waiting()
+        answer = posted(manager, event, has_waiting_list=None)
+        assert "The waiting list would be turned off. 1 person is on the waiting list." in (
+            answer.text
+        )
+        assert fresh(event).has_waiting_list
+
+    def test_fewer_seats_than_are_taken(self, manager):
+        event = seated_and_waiting()
+        answer = posted(manager, event, capacity=1)
+        assert "2 seats are taken, 1 more than the 1 that there would be." in answer.text
+        assert fresh(event).capacity == 2
+        posted(manager, event, capacity=1, _publish_anyway="_save")
+        assert fresh(event).capacity == 1
+
+    def test_a_time_for_passing_seats_on_that_has_gone(self, manager):
+        event = seated_and_waiting()
+        day = f"{ago(days=2):%Y-%m-%d}"
+        answer = posted(manager, event, pass_seats_until_0=day, pass_seats_until_1="12:00")
+        assert "which has passed. 1 person is on the waiting list." in answer.text
+        assert fresh(event).pass_seats_until is None
+
+    def test_all_of_it_stands_in_one_list(self, manager):
+        event = seated_and_waiting()
+        answer = posted(manager, event, sign_up="none", has_waiting_list=None, capacity=1,
+                        **at(event, ahead(days=9)))  # fmt: skip
+        tree = html.fromstring(answer.text)
+        assert len(tree.xpath("//div[contains(@class, 'cw-asked')]//li")) == 4
+        assert "will be emailed about the new time" in answer.text
+        # It is said once that nothing was saved.
+        assert answer.text.count("Nothing was saved") == 1
+        assert "Please correct the error" not in answer.text
+
+    def test_nobody_registered_or_an_event_that_is_over_asks_nothing(self, manager):
+        event = factories.event(capacity=5)
+        posted(manager, event, sign_up="none", capacity=1)
+        assert fresh(event).sign_up == "none"
+        over = seated_and_waiting()
+        Event.objects.filter(pk=over.pk).update(starts_at=ago(days=2), ends_at=ago(days=1))
+        posted(manager, fresh(over), sign_up="none", capacity=1)
+        assert fresh(over).sign_up == "none"
+
+    def test_seats_that_are_added_late_go_to_the_waiting_list_and_it_is_said(self, manager):
+        event = seated_and_waiting()
+        Event.objects.filter(pk=event.pk).update(pass_seats_until=ago(hours=1))
+        answer = posted(manager, fresh(event), capacity=5)
+        assert "1 person on the waiting list gets a seat and will be emailed." in answer.text
+        assert "but seats that you add still go to it." in answer.text
+        posted(manager, fresh(event), capacity=5, _publish_anyway="_save")
+        assert event.registrations.confirmed().count() == 3
+
+
+class TestHidden:
+    @pytest.fixture(params=["withdrawn", "in the trash"])
+    def hidden(self, request) -> Event:
+        event = seated_and_waiting()
+        (workflow.withdraw if request.param == "withdrawn" else workflow.trash)(event)
+        return fresh(event)
+
+    def test_a_save_that_changes_nothing_for_registrants_asks_nothing(self, root, hidden):
+        answer = posted(root, hidden, title="Another")
+        assert answer.redirect_chain
+        assert fresh(hidden).title == "Another"
+
+    def test_a_move_says_that_nobody_is_mailed_and_mails_nobody(self, root, hidden):
+        answer = posted(root, hidden, **at(hidden, ahead(days=9)))
+        words = "Readers cannot see this event, so nobody is emailed about the new time. 2 people"
+        assert words in answer.text
+        assert "will be emailed" not in answer.text
+        answer = posted(root, hidden, **at(hidden, ahead(days=9)), _publish_anyway="_save")
+        assert words in told(answer)
+        assert fresh(hidden).starts_at > ahead(days=8)
+        assert not pages.mails("changed")
+
+    def test_seats_that_are_added_go_to_nobody_yet(self, root, hidden):
+        answer = posted(root, hidden, capacity=5)
+        assert "added seats go to nobody. 1 person is on the waiting list." in answer.text
+        posted(root, hidden, capacity=5, _publish_anyway="_save")
+        assert hidden.registrations.waiting().count() == 1
+        assert len(pages.mails("confirmed")) == 2
+
+
+class TestTheHeadOfTheForm:
+    def test_it_says_the_stored_state_when_it_asks(self, manager):
+        event = seated_and_waiting()
+        answer = posted(manager, event, status="withdrawn", sign_up="none")
+        assert 'State: <span class="cw-stage cw-stage-published">Published' in answer.text
+        assert "Cancel the event</a></li>" in answer.text
+
+    def test_a_canceled_event_says_so_since_when_and_who_was_told(self, manager):
+        event = seated_and_waiting()
+        changes.cancel_event(event, reason="Snow")
+        page = manager.get(f"/admin/events/event/{event.pk}/change/").text
+        head = html.fromstring(page).xpath("string(//p[contains(., 'This event is canceled.')])")
+        assert f"It was canceled on {moment(event, event.cancelled_at)}. Reason: Snow" in head
+        assert "3 people with a seat or on the waiting list were emailed." in head
+        assert "is canceled." not in (
+            manager.get(f"/admin/events/event/{factories.event().pk}/change/").text
+        )
+
+    def test_registrations_stay_in_reach_when_registration_is_turned_off(self, manager):
+        event = seated_and_waiting()
+        Event.objects.update(sign_up="none")
+        page = manager.get(f"/admin/events/event/{event.pk}/change/").text
+        assert f'/admin/events/registration/?event={event.pk}">Registrations</a>' in page
 
 
 class TestTakingAway:

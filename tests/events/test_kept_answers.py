@@ -172,7 +172,7 @@ class TestStaff:
     def test_can_ask_a_deleted_question_again(self, manager, client, event, asked, mine):
         delete(manager, asked[2])
         form = changed_questions(manager, event)
-        answer = form.send(**{f"again-{asked[2].pk}": "on"})
+        answer = confirmed(form.send(**{f"again-{asked[2].pk}": "on"}), manager, event)
         assert "“Any allergies?” is asked again." in messages(answer)
         assert own_fields(client, mine)[f"question-{asked[2].pk}"] == "Nut allergy"
 
@@ -208,13 +208,67 @@ class TestStaff:
         assert len(names) == 3
         of_room = next(name for name in names if name.startswith(f"words-{room.pk}-"))
         _x, of_z = [name for name in names if name.startswith(f"words-{topics.pk}-")]
-        answer = form.send(**{of_room: "Room B", of_z: "Zebra"})
+        asking = form.send(**{of_room: "Room B", of_z: "Zebra"})
+        assert "The answers of 2 people to “Which room?” change from “Room A” to “Room B”." in (
+            asking.text
+        )
+        assert "The answers of 1 person to “Which topics?” change from “z” to “Zebra”." in (
+            asking.text
+        )
+        assert stored(mine) == keyed(asked)
+        answer = confirmed(asking, manager, event)
         assert "Answers of 2 people to “Which room?” changed from “Room A” to “Room B”" in messages(
             answer
         )
         assert stored(mine) == keyed(asked, ["Room B", ["x", "Zebra"], "Nut allergy"])
         assert change(client, mine, role="Principal").status == 303
         assert stored(mine) == keyed(asked, ["Room B", ["x", "Zebra"], "Nut allergy"])
+
+    def test_can_take_back_new_words_and_see_what_the_answers_were(
+        self, manager, client, event, asked, mine
+    ):
+        room, *_ = asked
+        other = factories.registered(event, answers={str(room.pk): "Room C"})
+        edit(manager, room, options="Room B\nRoom C")
+        answer = rename(manager, event, room, "Room C")
+        said = "Answers of 1 person to “Which room?” changed from “Room A” to “Room C”."
+        assert said in messages(answer)
+        assert said in manager.get(f"/admin/events/event/{event.pk}/history/").text
+        one = manager.get(f"{LIST}{mine.pk}/change/").text
+        assert "<dt>Which room?</dt><dd>Room A (until " in one
+        assert "Room A" in str(
+            export_person(mine.email)["held"]["registrations"][0]["former_answers"]
+        )
+        form = changed_questions(manager, event)
+        (back,) = fields_of_back(form.answer)
+        asking = form.send(**{back: "on"})
+        words = "The answers of 1 person to “Which room?” change back from “Room C” to “Room A”."
+        assert words in asking.text
+        confirmed(asking, manager, event)
+        assert stored(mine) == keyed(asked)
+        assert stored(other) == {str(room.pk): "Room C"}
+        assert not fields_of_back(changed_questions(manager, event).answer)
+
+    def test_take_back_no_answer_that_its_registrant_changed_since(
+        self, manager, client, event, asked, mine
+    ):
+        room, *_ = asked
+        edit(manager, room, options="Room B\nRoom C")
+        rename(manager, event, room, "Room B")
+        change(client, mine, **{f"question-{room.pk}": ["Room C"]})
+        assert not fields_of_back(changed_questions(manager, event).answer)
+        mine.refresh_from_db()
+        assert mine.former_answers == []
+        assert stored(mine) == keyed(asked, ["Room C", ["x", "z"], "Nut allergy"])
+
+    def test_are_asked_again_if_what_they_saw_has_changed(self, manager, event, asked, mine):
+        room, *_ = asked
+        edit(manager, room, options="Room B\nRoom C")
+        asking = choose(manager, event, room, "Room B")
+        factories.registered(event, answers={str(room.pk): "Room A"})
+        again = confirmed(asking, manager, event)
+        assert "The answers of 2 people to “Which room?” change" in again.text
+        assert stored(mine) == keyed(asked)
 
     def test_who_may_not_see_registrations_see_no_words_of_registrants(
         self, editor, event, asked, mine
@@ -258,13 +312,15 @@ class TestStaff:
             assert texts == ["Which room?", "Which topics?"]
         assert stored(mine) == keyed(asked)
 
-    def test_who_save_a_form_from_before_a_rename_are_told_too(self, manager, event, asked, mine):
+    def test_who_save_a_form_from_before_a_rename_do_not_undo_it(self, manager, event, asked, mine):
         form = opened(manager, event)
         row = row_of(form, asked[0])
         edit(manager, asked[0], options="Room B\nRoom C")
         Registration.objects.update(answers={str(asked[0].pk): "Room B"})
         form.put(**{f"{row}text": "Which room, please?"})
-        assert "1 person chose “Room B”" in messages(form.send())
+        assert "Their changes were kept: “Which room?” (options)." in messages(form.send())
+        asked[0].refresh_from_db()
+        assert asked[0].options == ["Room B", "Room C"]
 
 
 def changed_questions(client, event: Event) -> OpenForm:
@@ -274,6 +330,28 @@ def changed_questions(client, event: Event) -> OpenForm:
     form.answer = page.response
     form.data = pages.fields_of(page.tree)
     return form
+
+
+def confirmed(asking, client, event: Event):
+    """Press the button of the page that asks; returns what follows."""
+    fields = pages.fields_of(pages.Answered(asking).tree)
+    address = f"/admin/events/event/{event.pk}/changed-questions/"
+    return client.post(address, fields, follow=True)
+
+
+def choose(client, event: Event, question: Question, option: str):
+    """Let the one other answer to `question` have the words of an option, up to the question."""
+    form = changed_questions(client, event)
+    (name,) = [name for name in form.data if name.startswith(f"words-{question.pk}-")]
+    return form.send(**{name: option})
+
+
+def rename(client, event: Event, question: Question, option: str):
+    return confirmed(choose(client, event, question, option), client, event)
+
+
+def fields_of_back(answer) -> list[str]:
+    return pages.Answered(answer).tree.xpath("//input[starts-with(@name, 'back-')]/@name")
 
 
 class TestAnswersOfAnotherType:
@@ -356,6 +434,9 @@ class TestPersonalData:
     def test_of_retired_questions_is_removed(self, manager, event, asked, mine, by):
         delete(manager, asked[2])
         edit(manager, asked[0], options="Room B\nRoom C")
+        rename(manager, event, asked[0], "Room B")
+        mine.refresh_from_db()
+        assert mine.former_answers
         if by == "erasure":
             erase_person(mine.email)
         else:
@@ -364,5 +445,6 @@ class TestPersonalData:
             )
             assert retention.make_old_ones_anonymous() == 1
         assert stored(mine) == {}
+        assert mine.former_answers == []
         assert found("Nut allergy") == []
         assert "no longer asked" not in table(manager, event)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from competencyworks.core import workflow
 from events import registration
 from events.models import Registration
 from tests.events import factories, pages
@@ -54,6 +55,19 @@ def test_who_waits_takes_a_free_seat_by_registering_again_once_seats_are_not_pas
     factories.registered(event, email=waits.email.upper())
     assert status(waits) == "confirmed"
     assert pages.mails("confirmed")[-1].to_email == waits.email
+
+
+def test_seats_that_are_added_go_to_the_waiting_list_in_any_case():
+    event, _, waits = full()
+    event.pass_seats_until = ago(minutes=1)
+    event.save()
+    assert registration.set_capacity(event.pk, 1) == []
+    assert registration.set_capacity(event.pk, 2) == [waits]
+    assert pages.mails("confirmed")[-1].to_email == waits.email
+    other, _, waits = full()
+    workflow.withdraw(other)
+    assert registration.set_capacity(other.pk, None) == []
+    assert status(waits) == "waiting"
 
 
 def test_the_waiting_list_is_closed_then(client):

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from lxml import html
 
+from competencyworks.core import workflow
 from competencyworks.core.models import OutgoingMail
 from events.models import Event, Registration
 from tests.events import factories
@@ -86,6 +87,41 @@ def test_what_is_not_published_and_what_lacks_something_afterward_is_shown(manag
         listed = html.fromstring(manager.get(f"/admin/events/event/?after={name}").content.decode())
         found = set(listed.xpath("//th[contains(@class, 'field-title')]/a/text()"))
         assert found == titles
+
+
+def test_an_event_with_registrants_that_nobody_can_see_is_there_and_marked(manager):  # noqa: F811
+    for act, title in ((workflow.withdraw, "Withdrawn one"), (workflow.trash, "Trashed one")):
+        event = factories.event(title=title)
+        factories.registered(event)
+        act(event)
+    draft = factories.event(title="Draft one")
+    factories.registered(draft)
+    Event.objects.filter(pk=draft.pk).update(status="draft")
+    workflow.withdraw(factories.event(title="Empty"))
+    page = front(manager)
+    said = words(section(page, "coming"))
+    for name, stage in (("Withdrawn", "Withdrawn"), ("Trashed", "In trash"), ("Draft", "Draft")):
+        assert f"{name} one {stage}: readers cannot see it, but people have registered" in said
+    assert "Empty" not in said
+    assert "Draft one" not in words(section(page, "unpublished"))
+
+
+def test_a_list_that_is_longer_leads_to_all_of_it(manager):  # noqa: F811
+    for _ in range(8):
+        factories.event()
+        factories.event(public=False)
+    page = front(manager)
+    for name in ("coming", "unpublished"):
+        assert "More" not in words(section(page, name))
+    factories.event()
+    factories.event(public=False)
+    page = front(manager)
+    for name, link in (("coming", "More upcoming events"), ("unpublished", "More drafts")):
+        assert len(section(page, name).xpath(".//li")) == 8
+        (href,) = section(page, name).xpath(f".//a[text()='{link}']/@href")
+        listed = html.fromstring(manager.get(href).content.decode())
+        rows = listed.xpath("//tr[.//input[@name='_selected_action']]")
+        assert len(rows) == {"coming": 18, "unpublished": 9}[name]
 
 
 def test_an_editor_without_registrations_sees_numbers_and_no_links_to_people(editor):

@@ -11,10 +11,11 @@ from lxml import html
 from taggit.models import Tag
 
 from blog.models import Channel
+from competencyworks.core import revisions
 from competencyworks.core.addresses import OldAddress
 from competencyworks.core.models import Ban, Comment, DiscussionSettings
-from competencyworks.website.models import SiteSettings
-from events.models import MailWording, Registration
+from competencyworks.website.models import RelatedPost, SiteSettings
+from events.models import Invitation, MailWording, Question, Registration
 from tests import factories
 from tests.conftest import signed_in
 from tests.core.history.forms import fresh, opened, said
@@ -281,6 +282,132 @@ def test_a_form_that_does_not_say_when_it_was_opened_names_nobody(root, colleagu
     answer = form.send(organization="Here", opened_at=moment)
     assert fresh(item).role == "Principal"
     assert "Somebody saved changes while you were writing" in said(answer)
+
+
+# --- rows of inlines ------------------------------------------------------------------------
+
+
+def test_the_rows_of_every_form_are_compared(root):
+    found, of_revisions = set(), set()
+    for model, items in admin_world.build(root.user).items():
+        model_admin = admin.site._registry.get(model)
+        if model_admin is None or not model_admin.inlines:
+            continue
+        answer = root.get(
+            f"/admin/{model._meta.app_label}/{model._meta.model_name}/{items[-1].pk}/change/"
+        )
+        for inline in answer.context["inline_admin_formsets"]:
+            rows = inline.formset
+            if inline.opts.in_revisions:  # merged as the item itself
+                of_revisions.add(rows.model)
+                continue
+            assert f'name="{rows.prefix}-opened_from"' in answer.text, rows.prefix
+            found.add(rows.model)
+    assert found == {Question, Invitation, RelatedPost, factories.Post}
+    assert len(of_revisions) == 5
+
+
+@pytest.fixture
+def event(db):
+    found = of_events.event()
+    revisions.record(found)
+    return found
+
+
+def ask(event) -> Question:
+    return event.questions.create(text="Which room?", kind="choice", options=["A", "B"])
+
+
+def test_what_only_a_colleague_changed_in_a_row_stays(event, root, colleague):
+    question, other = ask(event), event.questions.create(text="Diet?", position=1)
+    survey = event.questions.create(text="How was it?", asked="survey")
+    form = opened(root, event)
+    opened(colleague, event).send(
+        **{"questions-0-options": "A\nC", "questions-0-required": "on", "questions-2-0-hint": "Say"}
+    )
+    answer = form.send(**{"questions-0-text": "Which one?", "questions-1-text": "Any diet?"})
+    question, other, survey = (fresh(each) for each in (question, other, survey))
+    assert (question.text, question.options, question.required) == ("Which one?", ["A", "C"], True)
+    assert (other.text, survey.hint) == ("Any diet?", "Say")
+    words = said(answer)
+    assert "Ana Ruiz saved changes while you were writing. Their changes were kept: " in words
+    assert "“Which room?” (required, options), “How was it?” (hint)" in words
+
+
+def test_an_untouched_row_undoes_nothing_and_is_not_said_to_be_changed(event, root, colleague):
+    question = ask(event)
+    form = opened(root, event)
+    opened(colleague, event).send(**{"questions-0-text": "Which hall?"})
+    form.send(venue="Hall")
+    assert fresh(question).text == "Which hall?"
+    entry = LogEntry.objects.filter(user=root.user).latest("pk")
+    assert "question" not in entry.get_change_message()
+
+
+def test_what_both_changed_in_a_row_is_shown_and_the_second_save_means_it(event, root, colleague):
+    question = ask(event)
+    form = opened(root, event)
+    opened(colleague, event).send(**{"questions-0-options": "A\nC", "questions-0-hint": "Theirs"})
+    form.send(**{"questions-0-options": "A\nD"})
+    assert "Ana Ruiz changed this while you were writing" in form.answer.text
+    assert "“A, C”" in form.answer.text
+    assert fresh(question).options == ["A", "C"]
+    form.again().send()
+    assert (fresh(question).options, fresh(question).hint) == (["A", "D"], "Theirs")
+
+
+def test_a_row_that_a_colleague_changed_is_deleted_only_on_second_thought(event, root, colleague):
+    question = ask(event)
+    form = opened(root, event)
+    opened(colleague, event).send(**{"questions-0-text": "Which hall?"})
+    form.send(**{"questions-0-DELETE": "on"})
+    assert "Ana Ruiz changed this while you were writing: “Which hall?”" in form.answer.text
+    assert not fresh(question).is_retired
+    form.again().send()
+    assert fresh(question).is_retired
+
+
+def test_invitations_and_related_posts_keep_what_a_colleague_saved(event, root, colleague):
+    code = event.invitations.create(code="ONE", uses=1)
+    first, second = factories.post(), factories.post()
+    related = RelatedPost.objects.create(event=event, post=first)
+    form = opened(root, event)
+    theirs = {"invitations-0-uses": "5", "related_posts-0-post": str(second.pk)}
+    opened(colleague, event).send(**theirs)
+    form.send(**{"invitations-0-note": "For Ann", "related_posts-0-position": "7"})
+    assert (fresh(code).uses, fresh(code).note) == (5, "For Ann")
+    assert (fresh(related).post, fresh(related).position) == (second, 7)
+
+
+def test_a_row_that_a_colleague_deleted_stays_deleted_and_its_writer_hears_of_it(
+    event, root, colleague
+):
+    event.invitations.create(code="ONE")
+    form = opened(root, event)
+    opened(colleague, event).send(**{"invitations-0-DELETE": "on"})
+    answer = form.send(**{"invitations-0-note": "For Ann"}, venue="Hall")
+    assert "“ONE” was deleted by someone else while you had this form open" in said(answer)
+    assert not event.invitations.exists()
+    assert fresh(event).venue == "Hall"
+
+
+def test_the_order_of_parts_that_a_colleague_set_stays(root, colleague):
+    series = factories.series()
+    parts = [factories.post(series=series, series_position=number) for number in (1, 2)]
+    form = opened(root, series)
+    opened(colleague, series).send(**{"posts-0-series_position": "9"})
+    form.send(**{"posts-1-series_position": "4"})
+    assert [fresh(part).series_position for part in parts] == [9, 4]
+
+
+def test_rows_without_fingerprints_are_saved_as_they_are(event, root, colleague):
+    question = ask(event)
+    for broken in (None, "{", "[]", f'{{"{question.pk}": 7}}'):
+        form = opened(root, event).put(**{"questions-0-text": "Mine"})
+        opened(colleague, event).send(**{"questions-0-text": "Theirs"})
+        del form.data["questions-opened_from"]
+        form.send(**({} if broken is None else {"questions-opened_from": broken}))
+        assert fresh(question).text == "Mine"
 
 
 # --- lists whose rows are changed in place --------------------------------------------------

@@ -99,6 +99,9 @@ class EditingAdmin:
     changes in others.
     """
 
+    # What is said of a scheduled working copy that keeps one of the further answers.
+    answers_said: dict[str, str] = {}
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         view = super().changeform_view
         item = self._item_of(object_id)
@@ -312,9 +315,15 @@ class EditingAdmin:
             )  # fmt: skip
         reason = request.POST.get("revision_reason", "")
         at = edit.schedule.cleaned_data["goes_public_at"] if edit.schedule else None
+        answer = ""
+        if at:
+            now = as_stored(revisions.content_of(item))
+            merged = merge(content_at(item, edit.based_on), content, now)
+            answer = self.answer_before_scheduling(request, item, merged.content, at)
         keep_working_copy(
-            item, content, request.user, reason, base=edit.based_on, goes_public_at=at
-        )
+            item, content, request.user, reason, base=edit.based_on, goes_public_at=at,
+            answer=answer,
+        )  # fmt: skip
         until = (
             f"{said(at)}. It will then be replaced by this version"
             if at
@@ -323,9 +332,19 @@ class EditingAdmin:
         words = f"Saved as a working copy. Readers see the published version until {until}."
         if edit.copy and edit.copy.goes_public_at and not at:
             words += " It is no longer scheduled."
+        words = " ".join(filter(None, [words, self.answers_said.get(answer)]))
         self.log_change(request, item, "Saved a working copy.")
         messages.success(request, words)
         return HttpResponseRedirect(f"{self._url('change', item)}?working=1")
+
+    def answer_before_scheduling(
+        self, request: HttpRequest, item: models.Model, content: dict, at: datetime
+    ) -> str:
+        """
+        The further answer that was given to what should be known before `item` gets this `content`
+        at that moment. Raises NotAnswered (see asking_before_saving).
+        """
+        return ""
 
     # --- what is said -------------------------------------------------------------------------
 
@@ -374,6 +393,7 @@ class EditingAdmin:
                 "edit": edit,
                 "schedule": edit.schedule,
                 "copy_seen": _stamp(edit.copy) if edit.copy else "",
+                "copy_answer": self.answers_said.get(edit.copy.answer) if edit.copy else "",
                 "settled": f"{edit.last}-{edit.copy.pk if edit.copy else 0}",
                 "collisions": self._collisions(edit),
                 "others": self._others(edit) if edit.conflicts and edit.base else "",

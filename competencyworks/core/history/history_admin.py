@@ -1,5 +1,6 @@
 """An item's history in the admin: comparing, restoring, and the acts on its working copy."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -79,11 +80,17 @@ class HistoryAdmin:
         return revisions.apply(item, content)
 
     def questions_about_content(
-        self, request: HttpRequest, item: models.Model, content: dict, *, state_too: bool = False
+        self,
+        request: HttpRequest,
+        item: models.Model,
+        content: dict,
+        *,
+        state_too: bool = False,
+        at: datetime | None = None,
     ) -> list[Question]:
         """
-        What to know before put_back() gives `item` this `content`, or before its state is restored
-        too: for the pages that ask.
+        What to know before put_back() gives `item` this `content` (at the moment `at`; left out,
+        now), or before its state is restored too: for the pages that ask.
         """
         return []
 

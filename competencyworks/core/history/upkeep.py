@@ -66,7 +66,7 @@ def put_in_public(key: int) -> bool:
     why, told = _why_not(item), []
     if not why:
         try:
-            told = admin.site.get_model_admin(model).release(item, copy.scheduled_by)
+            told = admin.site.get_model_admin(model).release(item, copy.scheduled_by, copy.answer)
         except Collides as error:
             why = f"The published version has been changed in the same places: {error}."
         except CannotApply as error:

@@ -53,10 +53,12 @@ def keep_working_copy(
     *,
     base: int | None = None,
     goes_public_at: datetime | None = None,
+    answer: str = "",
 ) -> Revision:
     """
     Keep `content` as the working copy of `item`, in the place of an earlier one; `base` is the
     number of the saved revision that it began from. It goes public at `goes_public_at`, or by hand.
+    `answer` is given to put_back() then: what staff answered when they were asked about it.
 
     Who only sets the moment of a copy does not become its author.
     """
@@ -68,6 +70,7 @@ def keep_working_copy(
         "goes_public_at": goes_public_at,
         "scheduled_by": by if goes_public_at else None,
         "held_back": "",
+        "answer": answer if goes_public_at else "",
     }
     before = working_copy(item)
     if before is None or before.content != stored or (reason and reason != before.reason):

@@ -55,6 +55,8 @@ class Revision(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     held_back = LineField(max_length=500, blank=True)
+    # What was answered when the copy was scheduled: one of the admin's further_answers.
+    answer = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
     content = models.JSONField(encoder=DjangoJSONEncoder)
     created_at = models.DateTimeField(default=timezone.now)
     visible_from = models.DateTimeField(

@@ -8,7 +8,8 @@
 (() => {
   const { user, answers, zone } = document.currentScript.dataset;
   const START = "cw-kept ";
-  const VERSIONS = ["based_on", "opened_from"]; // fields that say what was stored when the form opened
+  // Fields that say what was stored when the form opened: of the item, and of each list of rows.
+  const isVersion = ({ name }) => name === "based_on" || /(^|-)opened_from$/.test(name);
   const channel = new BroadcastChannel("cw-kept");
 
   // --- the storage --------------------------------------------------------------------------
@@ -122,8 +123,8 @@
     function putBack() {
       const sure = "The form has unsaved changes. Replace them with what we kept?";
       if (cwUnsaved.has(form) && !window.confirm(sure)) return;
-      const isOvertaken = VERSIONS.some(
-        (version) => entry.fields.find(({ name }) => name === version)?.value !== form.elements.namedItem(version)?.value,
+      const isOvertaken = entry.fields.filter(isVersion).some(
+        ({ name, value }) => value !== form.elements.namedItem(name)?.value,
       );
       cwForms.putBack(form, entry.fields);
       current.set(form, entry.id);
