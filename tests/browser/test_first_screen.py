@@ -52,6 +52,12 @@ def test_one_screen_of_a_phone_says_what_the_site_is(page):
     assert top(page, "Post 0") < PHONE["height"]
 
 
+def test_the_menu_begins_at_the_section_that_one_is_in(page):
+    page.goto("/topics/")
+    box = page.get_by_role("navigation", name="Sections").locator("[aria-current]").bounding_box()
+    assert 0 <= box["x"] and box["x"] + box["width"] <= PHONE["width"]
+
+
 @pytest.mark.parametrize("width", [320, 360, 768, 1280])
 def test_the_menu_is_one_line_and_all_of_it_can_be_reached(page, width):
     page.set_viewport_size({"width": width, "height": 740})

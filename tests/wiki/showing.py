@@ -9,7 +9,7 @@ from . import showing_catalogue
 # The kinds of pages of which `build` gives an address.
 KINDS = (
     "wiki", "wiki page", "long wiki page", "wanted wiki pages", "recent changes",
-    "recent changes of resources", *showing_catalogue.KINDS,
+    "recent changes of resources", "history of a wiki page", *showing_catalogue.KINDS,
 )  # fmt: skip
 
 
@@ -56,6 +56,7 @@ def build(body: str, image: Image, person: Person, hidden: str, long_word: str, 
         "wanted wiki pages": "/wiki/wanted/",
         "recent changes": "/wiki/recent/",
         "recent changes of resources": "/wiki/recent/?kind=resources",
+        "history of a wiki page": f"{full.path}history/",
         **showing_catalogue.build(image, long_word, **terms),
     }
 
