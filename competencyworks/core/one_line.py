@@ -11,6 +11,8 @@ import re
 from django import forms
 from django.db import models
 
+from .visible_text import is_visible
+
 # Characters that XML does not know (https://www.w3.org/TR/xml/#charsets), the other control
 # characters, and code points that are no characters.
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
@@ -43,16 +45,22 @@ def clean_line(text: str) -> str:
     return text.strip()
 
 
+def visible_line(text: str) -> str:
+    """`text` as clean_line() has it; '' where readers would see nothing of it."""
+    text = clean_line(text)
+    return text if is_visible(text) else ""
+
+
 def clean_text(text: str) -> str:
     """`text` of several lines without what XML, calendars and mails cannot hold."""
     return re.sub("[\x0b\x0c\x85\u2028\u2029]", " ", NOT_IN_TEXT.sub("", text))
 
 
 class LineFormField(forms.CharField):
-    """One line of text in a form, cleaned as LineField cleans it."""
+    """One line of text in a form, cleaned as LineField cleans it; empty if it shows nothing."""
 
     def to_python(self, value):
-        return clean_line(super().to_python(value))
+        return visible_line(super().to_python(value))
 
 
 class LineField(models.CharField):
@@ -67,7 +75,10 @@ class LineField(models.CharField):
         return clean_line(text)
 
     def clean(self, value, model_instance):
-        return super().clean(self._cleaned(value), model_instance)
+        if isinstance(value, str):
+            value = self.cleaned(value)
+            value = value if is_visible(value) else ""
+        return super().clean(value, model_instance)
 
     def pre_save(self, model_instance, add):
         value = super().pre_save(model_instance, add)

@@ -27,7 +27,6 @@ from .publishable_actions import StageFilter, StateActions, reason_of
 from .publishing import Publishable
 from .taxonomy.choosing import TopicFilter, TopicsField
 from .taxonomy.tag_names import TagNamesField
-from .visible_text import is_visible
 
 Status = Publishable.Status
 # What Django does by itself from 6.0 on: an address typed without a scheme is https.
@@ -46,12 +45,6 @@ class PublishableForm(forms.ModelForm):
     )
     # Why nothing was saved though every field is right; see history.editing.
     notice = ""
-
-    def clean_title(self) -> str:
-        title = self.cleaned_data["title"]
-        if title and not is_visible(title):
-            raise forms.ValidationError("Enter a title with visible characters.", code="blank")
-        return title
 
     def clean(self):
         data = super().clean()

@@ -8,9 +8,11 @@ INVISIBLE = frozenset(["Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Me"])
 BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 
 
+def shows(character: str) -> bool:
+    """Whether readers see anything of one character."""
+    return character not in BLANK_LETTERS and unicodedata.category(character) not in INVISIBLE
+
+
 def is_visible(text: str) -> bool:
     """Whether `text` (plain, without tags) has at least one character that readers can see."""
-    return any(
-        character not in BLANK_LETTERS and unicodedata.category(character) not in INVISIBLE
-        for character in text
-    )
+    return any(map(shows, text))

@@ -3,7 +3,7 @@
 from django import forms
 
 from competencyworks.core.email_addresses import EmailAddressFormField
-from competencyworks.core.one_line import clean_line, clean_text
+from competencyworks.core.one_line import clean_text, visible_line
 
 # What a text becomes that was no UTF-8.
 UNREADABLE = "\ufffd"
@@ -33,7 +33,7 @@ class OneLine(forms.CharField):
     def to_python(self, value):
         text = super().to_python(value)
         _readable(text)
-        return clean_line(text)
+        return visible_line(text)
 
     def validate(self, value):
         super().validate(value)

@@ -329,6 +329,21 @@ def test_many_registrations_are_cancelled_by_the_worker(manager):
     assert f"Finished: {MANY} canceled" in manager.get(page()).text
 
 
+def test_many_who_wait_are_given_seats_by_the_worker(manager):
+    event = of_events.event(capacity=MANY - 1)
+    rows = [of_events.registered(event) for n in range(MANY - 1)]
+    rows.append(of_events.registered(event))
+    Registration.objects.update(status="waiting")
+    assert "runs in the background" in tick(manager, "promote_selected", rows).text
+    act(manager, "promote_selected", rows)
+    assert not Registration.objects.exclude(status="waiting").exists()
+    work()
+    assert Registration.objects.exclude(status="waiting").count() == MANY - 1
+    told = manager.get(page()).text
+    assert f"Finished: {MANY - 1} given a seat, 1 not changed" in told
+    assert "There are not enough free seats." in told
+
+
 def test_many_events_are_copied_by_the_worker(manager):
     events = [of_events.event() for _ in range(MANY)]
     act(manager, "copy_selected", events)

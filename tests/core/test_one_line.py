@@ -2,6 +2,7 @@
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import connection, models
 from lxml import etree
 
@@ -10,9 +11,12 @@ from competencyworks.core.discussion.marks import to_html
 from competencyworks.core.models import Person, Topic
 from competencyworks.core.one_line import LineField, clean_line
 from events.models import Question
+from events.signing_up.fields import OneLine
 from tests import factories
+from tests.core.history.forms import fresh, opened
 from tests.events.factories import event
 from wiki.models import WikiPage
+from wiki.suggesting.forms import ResourceForm
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +96,56 @@ def test_the_shell_stores_clean_lines_and_knows_what_it_stored():
     question = Question.objects.create(event=event(), text="Wh\x02y?", options=["Ye\x02s", "No"])
     question.refresh_from_db()
     assert (question.text, question.options) == ("Why?", ["Yes", "No"])
+
+
+UNSEEN = ["\u3164", "\u2800", "\u200d", "\u115f \u1160", "\u0301"]
+
+
+def required_lines() -> list[LineField]:
+    return [
+        field
+        for model in apps.get_models()
+        for field in model._meta.local_concrete_fields
+        if isinstance(field, LineField) and field.editable and not field.blank
+    ]
+
+
+@pytest.mark.parametrize("typed", UNSEEN)
+def test_no_line_that_is_required_shows_nothing(typed):
+    """In forms, and where an import checks a row."""
+    fields = required_lines()
+    assert len(fields) > 15
+    for field in fields:
+        with pytest.raises(ValidationError):
+            field.formfield().clean(typed)
+        with pytest.raises(ValidationError):
+            field.clean(typed, field.model())
+
+
+def test_a_reader_cannot_answer_with_a_line_that_shows_nothing():
+    with pytest.raises(ValidationError, match="Say it"):
+        OneLine(required_words="Say it.").clean("\u3164")
+    assert "title" in ResourceForm({"title": "\u2800"}).errors
+
+
+def test_a_line_that_may_be_empty_is_empty_where_it_shows_nothing():
+    field = Person._meta.get_field("role")
+    assert field.formfield().clean("\u3164") == ""
+    assert field.clean("\u3164", Person()) == ""
+
+
+@pytest.mark.parametrize("address", ["/admin/core/topic/add/", "/admin/taggit/tag/add/"])
+def test_a_topic_or_tag_with_a_name_that_shows_nothing_is_refused(root, address):
+    answer = root.post(address, {"name": "\u3164", "slug": ""})
+    assert answer.status_code == 200
+    assert answer.context["adminform"].form.errors["name"]
+
+
+def test_a_post_with_a_title_that_shows_nothing_is_refused(editor, make):
+    post = make.post()
+    answer = opened(editor, post).send(title="\u2800")
+    assert answer.context["adminform"].form.errors["title"]
+    assert fresh(post).title == post.title
 
 
 def test_tags_are_cleaned_too():

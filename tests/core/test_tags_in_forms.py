@@ -111,6 +111,7 @@ def test_what_cannot_be_a_tag_is_said_and_nothing_typed_is_lost(editor, kind):
     item = KINDS[kind]()
     assert "up to 100 characters" in refused(editor, item, "x" * 101)
     assert "“@” has no letter or digit" in refused(editor, item, "good, @")
+    assert "has no letter or digit" in refused(editor, item, "good, \u3164")
     assert "cannot contain a semicolon" in refused(editor, item, '"a; b"')
     assert not Tag.objects.exists()
 

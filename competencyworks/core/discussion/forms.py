@@ -4,7 +4,7 @@ from django import forms
 from django.core.validators import URLValidator
 
 from ..email_addresses import EmailAddressFormField
-from ..one_line import clean_line
+from ..one_line import visible_line
 from ..person_names import PersonNameFormField
 from .marks import LIMIT, to_html
 
@@ -18,7 +18,7 @@ class OneLine(forms.CharField):
     def to_python(self, value):
         value = super().to_python(value)
         # An error, whatever else it holds.
-        return value if len(value) > MOST_LINE or "\0" in value else clean_line(value)
+        return value if len(value) > MOST_LINE or "\0" in value else visible_line(value)
 
 
 class BodyForm(forms.Form):

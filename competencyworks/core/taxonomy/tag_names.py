@@ -18,6 +18,7 @@ from ..links.titles import title_key
 from ..models import FormerTag
 from ..one_line import clean_line
 from ..slugs import words_of
+from ..visible_text import shows
 
 PIECE = re.compile(r'\s*"([^"]*)"\s*(?=[,;]|$)|([^,;]*)')
 LONGEST = 100  # characters, as the column of taggit's table has
@@ -120,7 +121,7 @@ def as_stored(names: Iterable[str]) -> list[str]:
 
 def has_words(name: str) -> bool:
     """Whether there is a letter or a digit in `name`, which its address can be made of."""
-    return any(map(str.isalnum, name))
+    return any(character.isalnum() and shows(character) for character in name)
 
 
 def names_now(names: Iterable[str]) -> tuple[list[str], list[str]]:
