@@ -21,6 +21,7 @@ def test_it_is_public_at_once(editor, client, kind, button):
 def test_a_date_that_is_taken_away_is_now(editor, client, kind):
     item = KINDS[kind]()
     opened(editor, item).send(publish_at_0="", publish_at_1="")
+    assert fresh(item).publish_at > item.publish_at
     assert client.get(fresh(item).path).status_code == 200
 
 
