@@ -241,9 +241,11 @@ def test_published_without_a_date_is_published_now(editor, client, button, withd
 
 def test_a_date_that_is_taken_away_is_now(editor):
     post = factories.post()
+    before = post.publish_at
     edit(editor, post, publish_at_0="", publish_at_1="")
     post.refresh_from_db()
     assert post.is_public
+    assert post.publish_at > before
 
 
 def test_a_save_that_changes_nothing_keeps_no_revision(editor):

@@ -292,6 +292,35 @@ def test_a_pasted_picture_becomes_one_of_the_library(visit, kind):
     window.check()
 
 
+DROP = """
+([type, bytes]) => {
+  const carried = new DataTransfer()
+  carried.items.add(new File([new Uint8Array(bytes)], "dropped", { type }))
+  const { x, y } = document.querySelector("p").getBoundingClientRect()
+  document.body.dispatchEvent(new DragEvent("drop", {
+    dataTransfer: carried, clientX: x + 2, clientY: y + 2, bubbles: true, cancelable: true }))
+}
+"""
+
+
+@database
+def test_a_dropped_picture_is_asked_about_as_well(visit):
+    post = factories.post()
+    window = visit().open(f"/admin/blog/post/{post.pk}/change/")
+    frame = next(f for f in window.page.frames if f.parent_frame)
+    frame.evaluate(DROP, ["image/png", list(factories.pixels((60, 40)))])
+    dialog = window.page.locator("dialog.cw-picture-question")
+    dialog.get_by_label("Alternative text").fill("A screen")
+    dialog.get_by_role("button", name="Save").click()
+    dialog.wait_for(state="detached")
+    window.save()
+    image = Image.objects.get()
+    assert image.alt == "A screen"
+    post.refresh_from_db()
+    assert f'data-image="{image.pk}"' in post.body
+    window.check()
+
+
 @database
 def test_a_pasted_file_that_is_no_picture_is_refused_with_words(visit):
     window = visit().open(f"/admin/blog/post/{factories.post().pk}/change/")

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DEFAULT_DB_ALIAS, connection
 
+from competencyworks.core.embedded_postgres import base as embedded
 from competencyworks.core.postgresql import base, ctype
 from tests.production import manage
 
@@ -64,6 +65,15 @@ def test_a_right_database_is_used(options):
 def test_a_wrong_database_is_refused(options):
     with database(options) as name, pytest.raises(ImproperlyConfigured, match="CREATE DATABASE"):
         connect(name)
+
+
+def test_of_an_old_folder_of_the_embedded_server_it_is_said_how_to_make_it_anew():
+    with database("ENCODING 'UTF8' LOCALE_PROVIDER libc LOCALE 'C'") as name:
+        settings = {**connection.settings_dict, "NAME": name}
+        found = embedded.DatabaseWrapper(settings, DEFAULT_DB_ALIAS)
+        base._checked.clear()
+        with pytest.raises(ImproperlyConfigured, match="'make clean'"):
+            found.ensure_connection()
 
 
 def test_the_command_that_is_told_makes_a_right_database():

@@ -67,6 +67,11 @@ def test_no_blank_stands_before_a_full_stop(client):
     assert extract(client, "pacing") == "… pacing, grades. Seen …"
 
 
+def test_no_blank_stands_before_signs_though_one_is_stored_there_nor_within_a_word(client):
+    factories.post(body="<p>Schools like pacing , <i>grades </i>. Some un<b>known</b> school</p>")
+    assert extract(client, "pacing") == "Schools like pacing, grades. Some unknown school …"
+
+
 @pytest.mark.parametrize("spelling", ["K-12", "K–12", "K12", "K 12"])
 def test_every_spelling_of_k_12_is_marked(client, spelling):
     factories.post(body=f"<p>For {spelling} schools.</p>")
