@@ -34,5 +34,6 @@ def build() -> Post:
     factories.resource()
     factories.comment(post)
     revisions.record(factories.wiki_page("Pacing"), reason="x")
-    event(slug="talk").topics.add(equity)
+    talk = event(slug="talk", attendance="both", venue="Elm Hall", venue_address="1 Elm Street")
+    talk.topics.add(equity)
     return post

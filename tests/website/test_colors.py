@@ -11,7 +11,8 @@ from .test_look import STYLESHEET, contrast, palette
 @pytest.mark.parametrize("ground", ["ground", "panel"])
 def test_links_that_were_followed_are_readable_and_look_so(ground, dark):
     colors = palette(dark)
-    assert "a:visited { color: var(--visited); }" in STYLESHEET
+    for links in ("a", ":is(.entry-title, .titles, .event-lines, .resource-lines > li) a"):
+        assert f"\n  {links}:visited {{ color: var(--visited); }}" in STYLESHEET
     assert contrast(colors["visited"], colors[ground]) >= 4.5
     assert colors["visited"] not in (colors["spruce"], colors["ink"], colors["quiet"])
 

@@ -1,8 +1,11 @@
 """What a browser or a program has already is not sent again."""
 
+import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.urls import get_resolver, resolve
 from django.utils import timezone
 from django.utils.http import parse_http_date
 from lxml import etree
@@ -21,6 +24,8 @@ PAGES = [
     "/events/talk/", "/wiki/", "/wiki/recent/", "/wiki/pacing/", "/topics/equity/",
     "/search/?q=pace", "/about/", "/robots.txt",
 ]  # fmt: skip
+
+FOR_PROGRAMS = re.compile(r"feed/\$?$|\.ics$|sitemap")
 
 
 @pytest.fixture
@@ -42,6 +47,19 @@ def test_every_feed_sitemap_and_calendar_answers_304_to_both_conditions(client, 
     assert client.get(address, headers={"if-none-match": '"other"'}).status_code == 200
     old = "Tue, 01 Jan 2019 00:00:00 GMT"
     assert client.get(address, headers={"if-modified-since": old}).status_code == 200
+
+
+def test_every_address_that_programs_read_is_tried():
+    addresses = one_of_each.FEEDS + one_of_each.SITEMAPS + one_of_each.CALENDARS
+    tried = {resolve(address.partition("?")[0]).route for address in addresses}
+    routes = {route for route in routes_of(get_resolver()) if FOR_PROGRAMS.search(route)}
+    assert routes - tried == {"events/registration/<str:token>/event.ics"}  # a registrant's own
+
+
+def routes_of(resolver, before: str = "") -> Iterator[str]:
+    for each in resolver.url_patterns:
+        route = before + str(each.pattern)
+        yield from routes_of(each, route) if hasattr(each, "url_patterns") else [route]
 
 
 @pytest.mark.parametrize("address", PAGES)

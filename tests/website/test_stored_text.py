@@ -11,7 +11,11 @@ from icalendar import Calendar
 from lxml import etree
 
 from competencyworks.core.one_line import LineField, clean_line, clean_text
+from events import calendars
+from events.models import Event
 from tests import factories
+from tests.events.factories import registered
+from tests.events.pages import own_path
 from tests.website import one_of_each
 
 # Other text is seldom wrong: control characters, non-characters, line ends, signs of markup.
@@ -70,6 +74,8 @@ def test_every_column_of_words_is_tried():
 @pytest.mark.django_db
 def test_every_feed_sitemap_and_calendar_is_well_formed_for_any_stored_text(client):
     one_of_each.build()
+    talk = Event.objects.get(slug="talk")
+    own = f"{own_path(registered(talk))}event.ics"
 
     @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
     @given(TEXTS)
@@ -80,13 +86,18 @@ def test_every_feed_sitemap_and_calendar_is_well_formed_for_any_stored_text(clie
             response = client.get(address)
             assert response.status_code == 200, address
             etree.fromstring(response.content)
-        for address in one_of_each.CALENDARS[::2]:
+        for address in [*one_of_each.CALENDARS, own]:
             response = client.get(address)
             assert response.status_code == 200, address
-            assert not NOT_IN_CALENDARS.search(response.content.decode())
-            calendar = Calendar.from_ical(response.content)
-            assert calendar.walk("VEVENT")
-            assert not any(event.errors for event in calendar.walk("VEVENT"))
+            can_be_read(response.content)
+        talk.refresh_from_db()
+        can_be_read(calendars.entry(talk, method="REQUEST", attendee=(text, "ana@example.org")))
+
+    def can_be_read(content):
+        assert not NOT_IN_CALENDARS.search(content.decode())
+        calendar = Calendar.from_ical(content)
+        assert calendar.walk("VEVENT")
+        assert not any(event.errors for event in calendar.walk("VEVENT"))
 
     well_formed()
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 from django.utils.html import escape
+from lxml import html
 
 from competencyworks.core.discussion import form_tokens, proofs
 from competencyworks.core.discussion.threads import form_path
@@ -195,8 +196,11 @@ def test_an_answer_to_what_is_not_there_is_given_back(make, of):
 def test_an_answer_shows_what_it_answers(client, make):
     item = make.post()
     parent = make.comment(item, name="Ana", body="<p>First words.</p>")
-    page = text(client.get(f"{form_path(item)}?parent={parent.pk}"))
-    assert "Reply to Ana" in page
+    tree = html.fromstring(client.get(item.path).content)
+    (act,) = tree.xpath("//a[@data-answer]")
+    assert act.text_content() == "Reply to Ana"
+    page = text(client.get(act.get("href")))
+    assert "<h1>Reply to Ana</h1>" in page
     assert "First words." in page
     post(item, parent=parent.pk)
     assert Comment.objects.latest("pk").parent == parent
