@@ -111,6 +111,7 @@ def show(request: HttpRequest, found: Registration) -> HttpResponse:
         "until": moments.moment(event, event.seats_pass_until),
         "is_list_open": now < event.seats_pass_until,
         "may_change": may_change(found),
+        "may_correct_name": registration.may_correct_name(found),
         "is_open": is_open,
         "join_url": places.address(found) if has_seat else "",
         "is_personal": places.is_personal(event),
