@@ -24,6 +24,7 @@ from .organizing.changed_questions import ChangedQuestionsView
 from .organizing.places import list_url
 from .organizing.saving import SavesEvents
 from .questions_admin import KeepsAnswers, QuestionInline, SurveyQuestionInline
+from .reminder_times import sent_when
 from .repeating import BadRule, dates_of, repeat
 from .video_service import admin as video_admin  # noqa: F401 - registers itself
 from .views import render_event
@@ -205,6 +206,11 @@ class EventAdmin(SavesEvents, CancelView, ChangedQuestionsView, KeepsAnswers, Pu
     def get_changeform_initial_data(self, request):
         # One day and one hour before.
         return {"reminder_minutes": [1440, 60], **super().get_changeform_initial_data(request)}
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if "reminder_minutes" in form.changed_data:
+            messages.info(request, sent_when(obj.reminder_minutes))
 
     def render_preview(self, request, item):
         return render_event(request, Event.objects.whole().get(pk=item.pk), preview=True)
