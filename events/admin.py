@@ -14,7 +14,7 @@ from competencyworks.core.publishable_admin import PublishableAdmin
 from . import changes, times, wording_admin  # noqa: F401 - registers itself
 from .admin_forms import EventForm, RepeatForm
 from .copying import copy
-from .local_hours import WallTimeField
+from .local_hours import WallTimeField, WallTimeWidget
 from .models import Event, EventPerson, Invitation, Registration
 from .models.event_rows import taken
 from .organizing import registration_admin  # noqa: F401 - registers itself
@@ -200,7 +200,7 @@ class EventAdmin(SavesEvents, CancelView, ChangedQuestionsView, KeepsAnswers, Pu
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name in EventForm.local_moments:
-            kwargs["form_class"] = WallTimeField
+            kwargs |= {"form_class": WallTimeField, "widget": WallTimeWidget}
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request):

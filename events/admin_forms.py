@@ -4,7 +4,7 @@ from datetime import datetime, time
 
 from django import forms
 
-from competencyworks.core.date_fields import validate_year
+from competencyworks.core.date_fields import DayField
 from competencyworks.core.publishable_admin import PublishableForm
 
 from .local_hours import LocalHoursForm
@@ -137,11 +137,10 @@ class RepeatForm(forms.Form):
         required=False,
         help_text=f"Including this event. Up to {MOST}.",
     )
-    until = forms.DateField(
+    until = DayField(
         label="Or until",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        validators=[validate_year],
         help_text="The last possible day for a session.",
     )
     rule = forms.CharField(
