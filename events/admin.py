@@ -14,7 +14,7 @@ from competencyworks.core.publishable_admin import PublishableAdmin
 from . import changes, times, wording_admin  # noqa: F401 - registers itself
 from .admin_forms import EventForm, RepeatForm
 from .copying import copy
-from .local_hours import WallTimeField
+from .local_hours import WallTimeField, WallTimeWidget
 from .models import Event, EventPerson, Invitation, Registration
 from .models.event_rows import taken
 from .organizing import registration_admin  # noqa: F401 - registers itself
@@ -24,6 +24,7 @@ from .organizing.changed_questions import ChangedQuestionsView
 from .organizing.places import list_url
 from .organizing.saving import SavesEvents
 from .questions_admin import KeepsAnswers, QuestionInline, SurveyQuestionInline
+from .reminder_times import sent_when
 from .repeating import BadRule, dates_of, repeat
 from .video_service import admin as video_admin  # noqa: F401 - registers itself
 from .views import render_event
@@ -199,12 +200,17 @@ class EventAdmin(SavesEvents, CancelView, ChangedQuestionsView, KeepsAnswers, Pu
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name in EventForm.local_moments:
-            kwargs["form_class"] = WallTimeField
+            kwargs |= {"form_class": WallTimeField, "widget": WallTimeWidget}
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request):
         # One day and one hour before.
         return {"reminder_minutes": [1440, 60], **super().get_changeform_initial_data(request)}
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if "reminder_minutes" in form.changed_data:
+            messages.info(request, sent_when(obj.reminder_minutes))
 
     def render_preview(self, request, item):
         return render_event(request, Event.objects.whole().get(pk=item.pk), preview=True)

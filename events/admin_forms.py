@@ -4,12 +4,12 @@ from datetime import datetime, time
 
 from django import forms
 
-from competencyworks.core.date_fields import validate_year
+from competencyworks.core.date_fields import DayField
 from competencyworks.core.publishable_admin import PublishableForm
 
 from .local_hours import LocalHoursForm
 from .models import Question
-from .reminder_times import ReminderTimesField
+from .reminder_times import HELP, ReminderTimesField
 from .repeating import MOST
 from .stored_answers import people
 from .zones import DEFAULT_ZONE, offered_with
@@ -25,8 +25,7 @@ class EventForm(LocalHoursForm, PublishableForm):
     reminder_minutes = ReminderTimesField(
         label="Reminders",
         required=False,
-        help_text="How long before the start to email reminders to people with a seat. For "
-        "example: 1 day, 1 hour.",
+        help_text=HELP,
     )
 
     def __init__(self, *args, **kwargs) -> None:
@@ -138,11 +137,10 @@ class RepeatForm(forms.Form):
         required=False,
         help_text=f"Including this event. Up to {MOST}.",
     )
-    until = forms.DateField(
+    until = DayField(
         label="Or until",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        validators=[validate_year],
         help_text="The last possible day for a session.",
     )
     rule = forms.CharField(

@@ -39,8 +39,12 @@ def certificate_file(registration: Registration) -> bytes:
     fonts.register()
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=(WIDTH, HEIGHT), invariant=1, lang="en-US")
-    canvas.setTitle(f"Certificate of attendance: {registration.name}")
+    title = registration.event.title
+    canvas.setTitle(f"Certificate of attendance: {registration.name}, {title}")
+    canvas.setSubject(f"{title}, {times.when(registration.event)}")
     canvas.setAuthor(site_name())
+    canvas.setCreator(site_name())
+    canvas.setViewerPreference("DisplayDocTitle", "true")
     canvas.setStrokeColor(SPRUCE)
     canvas.setLineWidth(3)
     canvas.rect(EDGE, EDGE, WIDTH - 2 * EDGE, HEIGHT - 2 * EDGE)

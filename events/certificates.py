@@ -12,6 +12,10 @@ from .models import Registration
 PURPOSE = "certificate"
 
 
+class NoLongerValid(ValueError):
+    """The code is one of ours, but what it certified no longer holds, or is no longer stored."""
+
+
 def is_earned(registration: Registration) -> bool:
     """Whether somebody was there, at an event that took place and is over."""
     event = registration.event
@@ -38,11 +42,16 @@ def url_of(registration: Registration) -> str:
 
 
 def by_code(code: str) -> Registration | None:
-    """The registration that earned the certificate with this code; None if it does not hold."""
+    """
+    The registration that earned the certificate with this code; None if the code is none of ours.
+    Raises NoLongerValid.
+    """
     try:
         key = tokens.read(PURPOSE, code)
     except tokens.BadToken:
         return None
     rows = Registration.objects.select_related("event").defer("event__vector", "event__html")
     found = rows.filter(pk=key, event__trashed_at=None).first()
-    return found if found and is_earned(found) else None
+    if found is None or not is_earned(found):
+        raise NoLongerValid("the certificate was withdrawn, or its registration was deleted")
+    return found

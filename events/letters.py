@@ -13,7 +13,6 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from competencyworks.core import contact
 from competencyworks.core.mail import strangers
 from competencyworks.core.mail.outbox import Mail, queue
 from competencyworks.core.models import OutgoingMail
@@ -60,13 +59,12 @@ def place_given_back(registration: Registration, *, by_staff: bool = False) -> N
 
 
 def given_back(registration: Registration, *, by_staff: bool) -> Pattern:
-    """The words about a canceled registration. Who did not cancel it learns whom to ask."""
-    more = {"contact": contact.email()} if by_staff else {}
+    """The words about a canceled registration."""
     if registration.confirmed_at:
         kind, method = "cancelled-by-staff" if by_staff else "given-back", "CANCEL"
     else:  # no seat to give back, and no entry in a calendar
         kind, method = "removed-by-staff" if by_staff else "left", None
-    return Pattern(registration.event, kind, "event_given_back", method=method, **more)
+    return Pattern(registration.event, kind, "event_given_back", method=method)
 
 
 def send_again(registration: Registration) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 
 from competencyworks.core import local_time
@@ -18,8 +19,18 @@ from . import times
 from .zones import is_zone
 
 
+class WallTimeWidget(AdminSplitDateTime):
+    """Has no 'Now' beside the hour: the admin would fill in that of the site's time zone."""
+
+    def __init__(self, attrs=None) -> None:
+        super().__init__(attrs)
+        self.widgets[1] = forms.TimeInput(attrs={"size": "10"})
+
+
 class WallTimeField(DayAndClockField):
     """A day and an hour without a zone: what a clock shows."""
+
+    widget = WallTimeWidget
 
     def compress(self, data_list: list) -> datetime | None:
         if not data_list:

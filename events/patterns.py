@@ -5,12 +5,14 @@ own words go it holds marks that nobody can write; to() puts the words in their 
 
 import secrets
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from html import unescape
 from typing import Any
 
 from django.conf import settings
 from django.utils.html import escape, strip_tags
 
+from competencyworks.core import contact
 from competencyworks.core.mail.letters import letter
 from competencyworks.core.mail.outbox import Mail
 from competencyworks.core.metadata import absolute
@@ -57,6 +59,7 @@ class Shape:
     has_personal: bool = False  # an address of their own to come in by
     has_known: bool = False  # and it is known
     is_named: bool = False  # the name may stand in it
+    contact: str = ""  # the address at which people reach the site
 
 
 class Pattern:
@@ -133,6 +136,10 @@ class Pattern:
         changes = [asdict(change) for change in self.more.get("changes", [])]
         return {"wording": self.kind} | ({"changes": changes} if changes else {})
 
+    @cached_property
+    def _contact(self) -> str:
+        return contact.email()
+
     def _rendered(
         self, registration: Registration, has_known: bool, is_named: bool
     ) -> tuple[Mail, bytes]:
@@ -147,6 +154,7 @@ class Pattern:
             has_personal=is_personal(self.event),
             has_known=has_known,
             is_named=is_named,
+            contact=self._contact,
         )
         if shape not in self._made:
             made = render(self.event, shape, self.more) if self.more else kept(self.event, shape)
@@ -190,6 +198,7 @@ def render(event: Event, shape: Shape, more: dict[str, Any]) -> tuple[Mail, byte
         "place": MARKS["place"],
         "seats": MARKS["seats"] if shape.has_seats else "",
         "has_seat": bool(shape.method),
+        "contact": shape.contact,
         **more,
     }
     mail = letter(shape.template, context, key="", to_email="", to_name=name, subject=subject)

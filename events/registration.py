@@ -236,6 +236,32 @@ def change(registration: Registration, party: Party) -> Registration:
     return stored
 
 
+def may_correct_name(registration: Registration) -> bool:
+    """
+    Whether the name alone can still be changed: certificates carry it, and they are made once the
+    event is over, when nothing else of the registration can change.
+    """
+    event = registration.event
+    had_seat = registration.status == Status.CONFIRMED and registration.anonymous_at is None
+    return had_seat and event.is_over and not event.is_cancelled and not event.trashed_at
+
+
+@transaction.atomic
+def correct_name(registration: Registration, name: str) -> None:
+    """
+    Spell the registrant's own name anew once the event is over; change() does it before. Raises
+    NoSuchPlace.
+    """
+    event = seats.locked(registration.event_id)
+    stored = _stored(registration)
+    stored.event = event
+    if not may_correct_name(stored):
+        raise NoSuchPlace("The name of this registration cannot be changed.")
+    _check_address(stored, registration)
+    stored.name = name
+    stored.save(update_fields=["name"])
+
+
 @transaction.atomic
 def set_capacity(event_id: int, capacity: int | None) -> list[Registration]:
     """

@@ -14,7 +14,18 @@ NAMES = {
 PART = re.compile(r"(\d{1,7}|an?)\s*([a-z]*)\.?\s*(?:and\s+)?", re.ASCII)
 LONGEST = 366 * UNITS["day"]
 MOST = 10
-BAD = "“%(part)s” is not a length of time. Enter times such as: 1 day, 2 hours, 30 minutes."
+BAD = (
+    "“%(part)s” is not a length of time. Enter times such as: 1 day, 2 hours, 30 minutes. For an "
+    "hour and a half, enter: 1 hour 30 minutes."
+)
+NO_UNIT = (
+    "“%(part)s” does not say minutes, hours, or days. A comma separates two reminders: “1 day, 1 "
+    "hour” is two, and “1 hour 30 minutes” is one, an hour and a half before the start."
+)
+HELP = (
+    "How long before the start to email reminders to people with a seat. A comma separates two "
+    "reminders: “1 day, 1 hour” is two. “1 day 1 hour” is one, 25 hours before the start."
+)
 
 
 def reminder_words(minutes: int) -> str:
@@ -25,6 +36,18 @@ def reminder_words(minutes: int) -> str:
         if count:
             found.append(f"{count:,} {name}{'' if count == 1 else 's'}")
     return " ".join(found) or "0 minutes"
+
+
+def sent_when(times: list[int]) -> str:
+    """What was understood, in words for staff."""
+    if not times:
+        return "No reminders will be emailed."
+    if len(times) == 1:
+        return f"One reminder will be emailed: {reminder_words(times[0])} before the start."
+    words = [f"{reminder_words(each)} before" for each in times]
+    comma = "," if len(words) > 2 else ""
+    first = ", ".join(words[:-1])
+    return f"{len(times)} reminders will be emailed: {first}{comma} and {words[-1]} the start."
 
 
 def read(part: str) -> int | None:
@@ -51,7 +74,12 @@ class ReminderTimesField(forms.CharField):
 
     def to_python(self, value) -> list[int]:
         parts = [part.strip() for part in super().to_python(value).split(",")]
-        found = {self._minutes(part) for part in parts if part}
+        parts = [part for part in parts if part]
+        # Minutes may be left out everywhere, but not once: '1,5 hours' is no list of two.
+        bare = [part for part in parts if part.isdigit()]
+        if bare and len(bare) < len(parts):
+            raise ValidationError(NO_UNIT, code="no_unit", params={"part": bare[0]})
+        found = {self._minutes(part) for part in parts}
         if len(found) > MOST:
             raise ValidationError(f"An event can have up to {MOST} reminders.", code="many")
         return sorted(found, reverse=True)

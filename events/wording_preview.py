@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.html import escape
 
+from competencyworks.core import contact
 from competencyworks.core.mail.outbox import Mail
 
 from . import wording
@@ -41,6 +42,7 @@ def preview(words: MailWording) -> Mail:
         is_online=True,
         has_seats=True,
         is_named=True,
+        contact=contact.email(),
     )
     change = SimpleNamespace(what="When", before="Monday, 2:00 p.m.", now="Tuesday, 2:00 p.m.")
     mail, _ = render(event, shape, {"changes": [change], "has_seat": True, "has_survey": True})

@@ -5,6 +5,7 @@ The database knows many zones by several names (Asia/Calcutta is the older one o
 one of each is offered: the one in its list of places, zone.tab. An event keeps the name it has.
 """
 
+import re
 from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
@@ -26,6 +27,38 @@ USUAL = (
 # What the parts of the world are called where their name in the database is another word.
 REGIONS = {"America": "Americas", "Atlantic": "Atlantic Ocean", "Indian": "Indian Ocean",
            "Pacific": "Pacific Ocean"}  # fmt: skip
+
+# What the tables of the database shorten, or call by a word in brackets.
+COUNTRIES = {
+    "Britain (UK)": "United Kingdom",
+    "Caribbean NL": "Caribbean Netherlands",
+    "Central African Rep.": "Central African Republic",
+    "Cocos (Keeling) Islands": "Cocos Islands",
+    "Congo (Dem. Rep.)": "Democratic Republic of the Congo",
+    "Congo (Rep.)": "Republic of the Congo",
+    "Eswatini (Swaziland)": "Eswatini",
+    "French S. Terr.": "French Southern Territories",
+    "Korea (North)": "North Korea",
+    "Korea (South)": "South Korea",
+    "Myanmar (Burma)": "Myanmar",
+    "Samoa (American)": "American Samoa",
+    "Samoa (western)": "Samoa",
+    "Sao Tome & Principe": "São Tomé and Príncipe",
+    "St Maarten (Dutch)": "Sint Maarten",
+    "St Martin (French)": "Saint Martin",
+    "Turks & Caicos Is": "Turks and Caicos Islands",
+    "US minor outlying islands": "U.S. Outlying Islands",
+    "Virgin Islands (UK)": "British Virgin Islands",
+    "Virgin Islands (US)": "U.S. Virgin Islands",
+}
+CITIES = {
+    "Comoro": "Comoros",
+    "DumontDUrville": "Dumont d’Urville",
+    "Lower Princes": "Lower Prince’s Quarter",
+    "Sao Paulo": "São Paulo",
+    "Sao Tome": "São Tomé",
+    "St Johns": "St. John’s",
+}
 
 Choices = list[tuple[str, str]]
 
@@ -74,15 +107,21 @@ def label(name: str) -> str:
 
 
 def places() -> dict[str, str]:
-    """The zones in the database's list of places: name → 'Kolkata, India', 'Knox, Indiana, …'."""
+    """
+    The zones in the database's list of places: name → 'Kolkata, India', 'Knox, Indiana, …'. Where
+    the country's name has the place in it, that is enough: 'São Tomé and Príncipe'.
+    """
     folder = files("tzdata") / "zoneinfo"
     countries = dict(_rows((folder / "iso3166.tab").read_text(encoding="utf-8")))
     found = {}
     for code, _, name, *_ in _rows((folder / "zone.tab").read_text(encoding="utf-8")):
         if is_zone(name):
             between = [part.replace("_", " ") for part in name.split("/")[1:-1]]
-            words = dict.fromkeys([_city(name), *between, countries[code]])
-            found[name] = ", ".join(words)
+            city, country = _city(name), _country(countries[code])
+            is_said = re.search(rf"\b{re.escape(city)}\b", country)
+            found[name] = ", ".join(
+                dict.fromkeys([*([] if is_said else [city]), *between, country])
+            )
     return found
 
 
@@ -91,7 +130,16 @@ def _rows(table: str) -> list[list[str]]:
 
 
 def _city(name: str) -> str:
-    return name.rpartition("/")[2].replace("_", " ")
+    words = name.rpartition("/")[2].replace("_", " ")
+    return CITIES.get(words) or _spelled(words)
+
+
+def _country(name: str) -> str:
+    return COUNTRIES.get(name) or _spelled(name).replace(" & ", " and ")
+
+
+def _spelled(words: str) -> str:
+    return f"St. {words[3:]}" if words.startswith("St ") else words
 
 
 def is_zone(name: str) -> bool:

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from competencyworks.core.date_fields import validate_year
+from competencyworks.core.date_fields import DayField
 from competencyworks.core.numbers import whole_number
 
 from . import upkeep
@@ -61,10 +61,9 @@ class OwnerFilter(admin.SimpleListFilter):
 
 
 class ReviewedForm(forms.Form):
-    next_on = forms.DateField(
+    next_on = DayField(
         label="Next review",
         widget=AdminDateWidget,
-        validators=[validate_year],
         help_text="The owner gets an email on this date.",
     )
 

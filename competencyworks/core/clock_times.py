@@ -8,6 +8,7 @@ from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 
 HELP = "Enter the time as 2:30 p.m. or 14:30."
+NOT_A_DATE = "Enter a date such as 12/30/2026 (month/day/year) or 2026-12-30."
 NOT_A_TIME = "Enter a time such as 2:30 p.m. or 14:30."
 CLOCK = re.compile(
     r"(?P<hour>\d{1,2})(?:[:.]?(?P<minute>\d{2}))?(?:[:.](?P<second>\d{2})(?:\.\d{1,6})?)?"
@@ -57,7 +58,8 @@ class DayAndClockField(forms.SplitDateTimeField):
 
     widget = AdminSplitDateTime
     default_error_messages = forms.SplitDateTimeField.default_error_messages | {
-        "invalid_time": NOT_A_TIME
+        "invalid_date": NOT_A_DATE,
+        "invalid_time": NOT_A_TIME,
     }
 
     def __init__(self, **kwargs) -> None:

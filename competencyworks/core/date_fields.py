@@ -18,7 +18,7 @@ from django.db import models
 from django.utils import timezone
 
 from . import local_time
-from .clock_times import DayAndClockField
+from .clock_times import NOT_A_DATE, DayAndClockField
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 NOT_IN_RANGE = f"Enter a year from {FIRST_YEAR} to {LAST_YEAR}."
@@ -36,6 +36,13 @@ def validate_year(day: date) -> None:
     """The validator of each field of a form that takes a day or a moment."""
     if not is_in_range(day):
         raise ValidationError(NOT_IN_RANGE, code="year")
+
+
+class DayField(forms.DateField):
+    """A day of those years; what is no date is told with an example."""
+
+    default_error_messages = {"invalid": NOT_A_DATE}
+    default_validators = [validate_year]
 
 
 class MomentField(DayAndClockField):
@@ -71,7 +78,10 @@ class DatesInRange:
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, models.DateTimeField):
             kwargs.setdefault("form_class", MomentField)
+        elif isinstance(db_field, models.DateField):
+            kwargs.setdefault("form_class", DayField)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None and isinstance(db_field, models.DateField):  # DateTimeField is one
+        is_dated = field is not None and isinstance(db_field, models.DateField)  # or DateTimeField
+        if is_dated and validate_year not in field.validators:
             field.validators.append(validate_year)
         return field

@@ -19,13 +19,12 @@ from django.utils.http import content_disposition_header
 
 from competencyworks.core.background.bulk_acts import AT_ONCE
 from competencyworks.core.bulk_actions import leave_to_worker
-from competencyworks.core.dates import moment_words
 from competencyworks.core.numbers import whole_number
 from competencyworks.core.policy_admin import PolicyAdmin, action
 
 from .. import registration
 from ..models import Event, Registration
-from ..moments import moment
+from ..moments import moment, stamp
 from ..patterns import own_page
 from ..signing_up.own_page import answers_of
 from ..stored_answers import words
@@ -59,8 +58,8 @@ class RegistrationAdmin(AttendanceActs, CorrectingViews, MailingViews, AfterView
     change_form_template = "admin/registration_form.html"
     fields = [
         "event_link", "name", "address", "delivery", "organization", "role", "state", "party",
-        "takes_part", "said", "said_before", "invitation", "registered", "confirmed_at",
-        "cancelled_at", "is_walk_in", "attended",
+        "takes_part", "said", "said_before", "invitation", "registered", "confirmed",
+        "cancelled", "is_walk_in", "attended",
     ]  # fmt: skip
 
     # --- who may ------------------------------------------------------------------------------
@@ -125,9 +124,15 @@ class RegistrationAdmin(AttendanceActs, CorrectingViews, MailingViews, AfterView
 
     @admin.display(description="registered", ordering="pk")
     def registered(self, row):
-        local = row.created_at.astimezone(row.event.tz)
-        said = moment_words(local)
-        return format_html('<time datetime="{}">{}</time>', local.isoformat(), said)
+        return _time(row, row.created_at)
+
+    @admin.display(description="confirmed", empty_value="–")
+    def confirmed(self, row):
+        return _time(row, row.confirmed_at)
+
+    @admin.display(description="canceled", empty_value="–")
+    def cancelled(self, row):
+        return _time(row, row.cancelled_at)
 
     @admin.display(description="event", ordering="event__starts_at")
     def event_link(self, row):
@@ -293,6 +298,14 @@ def numbers(event: Event) -> dict[str, int]:
         attended=Count("pk", filter=Q(attended=True)),
         walk_ins=Count("pk", filter=Q(is_walk_in=True)),
     )
+
+
+def _time(row: Registration, at: datetime | None) -> str | None:
+    """A moment of the registration, in the time zone of its event."""
+    if at is None:
+        return None
+    local = at.astimezone(row.event.tz)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), stamp(row.event, at))
 
 
 def _to_keep(response: HttpResponse, name: str) -> HttpResponse:

@@ -1,15 +1,35 @@
 """The page of a certificate: whoever has its address sees that it is genuine."""
 
+from functools import wraps
+
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from .. import certificates
 from ..certificate_file import can_be_made, certificate_file
 from ..models import Registration
-from .answers import page
+from .answers import GONE, page, private
 from .own_page import opened_by
 
-by_code = opened_by(certificates.by_code, "certificate_none.html", "Certificate not found")
+
+def by_code(view):
+    """
+    Decorator: the view gets the registration of the certificate; see opened_by(). Who follows the
+    link of one that is no longer valid learns that, and not whose it was.
+    """
+    opened = opened_by(certificates.by_code, "certificate_none.html", "Certificate not found")(view)
+
+    @private
+    @wraps(view)
+    def valid(request: HttpRequest, token: str) -> HttpResponse:
+        try:
+            return opened(request, token)
+        except certificates.NoLongerValid:
+            title = "This certificate is no longer valid"
+            return page(request, "certificate_withdrawn.html", title, {}, GONE)
+
+    return valid
 
 
 @by_code
@@ -34,5 +54,6 @@ def pdf(request: HttpRequest, found: Registration) -> HttpResponse:
     if not can_be_made(found):
         raise Http404("not in our fonts")
     response = HttpResponse(certificate_file(found), content_type="application/pdf")
-    response["Content-Disposition"] = 'inline; filename="certificate.pdf"'
+    name = f"certificate-{found.event.slug}.pdf"
+    response["Content-Disposition"] = content_disposition_header(False, name)
     return response

@@ -135,8 +135,13 @@ def said(registration: Registration) -> dict:
     }
 
 
+def name_field() -> PersonNameFormField:
+    """The registrant's own name, the same in each form that asks for it."""
+    return PersonNameFormField(label="Name", required_words="Enter your name.")
+
+
 def _about_the_person(*, with_address: bool) -> dict[str, forms.Field]:
-    found = {"name": PersonNameFormField(label="Name", required_words="Enter your name.")}
+    found = {"name": name_field()}
     if with_address:
         found["email"] = Address()
         found["email"].label = "Email"

@@ -40,6 +40,7 @@ TITLES = {
     Status.CANCELLED: "Your registration is canceled",
 }
 AWAY = "This event’s page is currently unavailable"
+OVER = "This event is over"
 REPLACED = "This registration is canceled"  # who has another one
 LEFT = "You have left the waiting list"  # who never had a seat
 
@@ -94,6 +95,7 @@ def show(request: HttpRequest, found: Registration) -> HttpResponse:
     title = REPLACED if is_replaced else _title(found)
     if event.is_cancelled or is_away:
         title = "This event is canceled" if event.is_cancelled else AWAY
+    certificate = certificates.path_of(found) if certificates.is_earned(found) else ""
     context = {
         "event": event,
         "registration": found,
@@ -101,13 +103,15 @@ def show(request: HttpRequest, found: Registration) -> HttpResponse:
         "outcome": OUTCOMES.get(request.GET.get("saved", ""), ""),
         "answers": answers_of(found),
         "asks": survey.is_open(found),
-        "certificate": certificates.path_of(found) if certificates.is_earned(found) else "",
+        "certificate": certificate,
+        "left": _left(event, has_certificate=bool(certificate)) if has_seat else "",
         "has_seat": has_seat,
         "is_away": is_away,
         "is_replaced": is_replaced,
         "until": moments.moment(event, event.seats_pass_until),
         "is_list_open": now < event.seats_pass_until,
         "may_change": may_change(found),
+        "may_correct_name": registration.may_correct_name(found),
         "is_open": is_open,
         "join_url": places.address(found) if has_seat else "",
         "is_personal": places.is_personal(event),
@@ -188,8 +192,27 @@ def cancel(request: HttpRequest, found: Registration) -> HttpResponse:
 
 
 def _title(found: Registration) -> str:
-    has_left = found.status == Status.CANCELLED and found.confirmed_at is None
-    return LEFT if has_left else TITLES[found.status]
+    if found.status == Status.CANCELLED:
+        return TITLES[found.status] if found.confirmed_at else LEFT
+    return OVER if found.event.is_over else TITLES[found.status]
+
+
+def _left(event: Event, *, has_certificate: bool) -> str:
+    """What the page has below once the event is over: 'The recording and the slides are below.'"""
+    found = [
+        words
+        for words, is_there in (
+            ("the recording", event.recording_url),
+            ("the slides", event.slides_url),
+            ("your certificate of attendance", has_certificate),
+        )
+        if is_there
+    ]
+    if not found:
+        return "No recording or certificate is available at this time."
+    verb = "are" if len(found) > 1 or event.slides_url else "is"
+    words = " and ".join(found) if len(found) < 3 else f"{', '.join(found[:2])}, and {found[2]}"
+    return f"{words[0].upper()}{words[1:]} {verb} below."
 
 
 def may_change(found: Registration) -> bool:

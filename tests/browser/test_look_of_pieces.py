@@ -2,8 +2,10 @@
 
 import pytest
 
+from events import certificates
 from tests import factories
 from tests.events.factories import event
+from tests.events.test_certificates import attended
 from tests.website.test_look import palette
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -41,6 +43,18 @@ def test_paper_has_the_colors_of_light_pages_even_from_a_dark_screen(page):
     page.emulate_media(media="print", color_scheme="dark")
     dark = {name: style(page, "html", f"--{name}") for name in palette(dark=True)}
     assert dark == light
+
+
+@pytest.mark.parametrize("name", ["Ann Lee", "田中 優子"])
+def test_a_certificate_is_printed_without_what_is_for_the_screen(page, name):
+    page.goto(certificates.path_of(attended(name)))
+    page.emulate_media(media="print")
+    printed = page.locator("body").inner_text()
+    for words in ("CompetencyWorks", "Certificate of attendance", name, "Anyone can verify"):
+        assert words in printed
+    for words in ("is genuine", "as a PDF", "print this page", "Subscribe", "A project of"):
+        assert words.lower() not in printed.lower()
+    assert not page.locator(".masthead, .foot, .kicker").filter(visible=True).count()
 
 
 def test_the_number_of_comments_of_a_part_looks_like_its_date(page):

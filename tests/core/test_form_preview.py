@@ -148,7 +148,7 @@ def test_errors_are_said_in_plain_words(root):
     assert answer.status_code == 422
     page = text(answer)
     assert "Nothing was saved" in page
-    for words in ("<dt>Title</dt>", "Enter a valid date", "Links, row 4: Web address",
+    for words in ("<dt>Title</dt>", "Enter a date such as", "Links, row 4: Web address",
                   "Enter the web address of this link."):  # fmt: skip
         assert words in page, words
 

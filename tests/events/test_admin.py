@@ -7,9 +7,11 @@ import pytest
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from lxml import html
 
 from competencyworks.core.models import OutgoingMail
 from competencyworks.core.revisions import history
+from events.admin_forms import EventForm
 from events.models import Event, Registration
 from tests import factories as made
 from tests.events import factories
@@ -288,3 +290,13 @@ def test_the_list_says_what_is_taken_and_costs_the_same_however_long(manager):
         counts.append(len(queries))
     assert "1 of 1, 1 on the waiting list" in text
     assert counts[0] == counts[1] <= 12
+
+
+def test_the_hours_of_an_event_offer_no_now_of_the_sites_zone(manager):
+    tree = html.fromstring(manager.get("/admin/events/event/add/").text)
+    for name in EventForm.local_moments:
+        (hour,) = tree.xpath(f"//input[@name='{name}_1']")
+        assert "vTimeField" not in hour.get("class", "")
+        (day,) = tree.xpath(f"//input[@name='{name}_0']")
+        assert "vDateField" in day.get("class")
+    assert "vTimeField" in tree.xpath("//input[@name='publish_at_1']/@class")[0]

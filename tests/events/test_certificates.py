@@ -9,6 +9,7 @@ from django.utils import timezone
 from reportlab.pdfbase import pdfmetrics
 
 from competencyworks.core import fonts
+from competencyworks.core.mail.letters import site_name
 from events import attendance, certificates
 from events.models import Event, Registration
 from events.times import when
@@ -78,10 +79,36 @@ def test_a_certificate_ends_with_what_it_says(client, undo):
     undo(row)
     path = certificates.path_of(row)
     for address in (path, f"{path}certificate.pdf"):
-        response = client.get(address)
-        assert response.status_code == 404
-        assert row.name not in response.content.decode()
+        page = Answered(client.get(address))
+        assert page.status == 410
+        assert "This certificate is no longer valid" in page.words
+        assert row.name not in page.response.content.decode()
+        assert row.event.title not in page.words
+        assert page.response["X-Robots-Tag"] == "noindex"
+        assert page.response["Cache-Control"] == "no-store, private"
     assert path not in client.get(own_path(row)).content.decode()
+
+
+def test_the_link_of_a_deleted_registration_says_so_and_a_made_up_one_is_not_found(client):
+    row = attended()
+    path = certificates.path_of(row)
+    Event.objects.all().delete()
+    assert client.get(path).status_code == 410
+    assert client.get("/events/certificates/1.x/").status_code == 404
+
+
+def test_the_file_is_named_by_its_event_and_has_properties(client):
+    row = attended()
+    response = client.get(f"{certificates.path_of(row)}certificate.pdf")
+    name = f"certificate-{row.event.slug}.pdf"
+    assert response["Content-Disposition"] == f'inline; filename="{name}"'
+    document = pypdfium2.PdfDocument(response.content)
+    found = document.get_metadata_dict()
+    assert found["Title"] == "Certificate of attendance: Ann Lee-Müller, Grading & <learning>"
+    assert found["Subject"] == f"Grading & <learning>, {when(row.event)}"
+    assert found["Author"] == found["Creator"] == site_name()
+    assert b"/Lang (en-US)" in response.content
+    assert b"/DisplayDocTitle true" in response.content
 
 
 def test_a_right_code_holds_however_many_were_guessed_from_there(client):

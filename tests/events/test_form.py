@@ -387,8 +387,8 @@ def test_registering_through_the_page_takes_few_queries(client, django_assert_nu
     fields = pages.form(client, event) | {"name": "Ann", "email": "ann@example.org"}
     # Event, questions, what came before; savepoint, note of it; savepoint, event's row, known,
     # taken, cancellations before, insert, whether the address is proven, its lock, what went to it,
-    # note of it, words of the mail, mail, release; release.
-    with django_assert_num_queries(19):
+    # note of it, words of the mail, contact address, mail, release; release.
+    with django_assert_num_queries(20):
         assert pages.send(client, event, fields).status == 303
 
 

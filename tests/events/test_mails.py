@@ -11,8 +11,10 @@ from lxml import html as trees
 
 from competencyworks.core.mail.sending import claim, message, send_waiting_mail
 from competencyworks.core.models import OutgoingMail
-from events import changes, registration
+from competencyworks.website.models import SiteSettings
+from events import changes, registration, wording
 from events.models import Event
+from events.patterns import Pattern
 from tests.events import factories, pages
 from tests.events.test_admin import edit
 from tests.factories import ago
@@ -406,9 +408,32 @@ def test_thousands_are_told_with_the_same_queries_for_each_batch(django_assert_n
         for number in range(letters.BATCH * 2 + 1)
     ]  # fmt: skip
     event.registrations.bulk_create(rows)
-    # Words of the mail, for each of three kinds of recipient; then for each of three batches the
-    # rows and the mails; then no more rows.
-    with django_assert_num_queries(3 + 3 * 2 + 1):
+    # Words of the mail, for each of three kinds of recipient; the contact address, once; then for
+    # each of three batches the rows and the mails; then no more rows.
+    with django_assert_num_queries(3 + 1 + 3 * 2 + 1):
         letters.changed(event, moved)
     assert len(pages.mails("changed")) == len(rows)
     assert {mail.to_email for mail in pages.mails("changed")} == {row.email for row in rows}
+
+
+@pytest.mark.parametrize("address", ["", "events@example.org"])
+@pytest.mark.parametrize("kind", [*wording.USUAL, "message"])
+def test_each_mail_to_registrants_ends_with_whom_to_ask(kind, address):
+    SiteSettings.objects.update_or_create(pk=1, defaults={"contact_email": address})
+    row = factories.registered(factories.event())
+    usual = wording.USUAL.get(kind)
+    template = usual.template if usual else "event_message"
+    texts = None if usual else ("News", "News.", "")
+    mail = Pattern(row.event, kind, template, texts=texts).to(row, kind, is_named=False)
+    end = mail.text.rpartition("\n--\n")[2]
+    assert ("If you have questions, write to " in end) == bool(address)
+    links = trees.fromstring(mail.html).xpath("//a[starts-with(@href, 'mailto:')]/@href")
+    assert links == ([f"mailto:{address}"] if address else [])
+
+
+def test_the_page_after_the_form_says_nothing_untrue_to_who_sent_none(client):
+    event = factories.event()
+    page = pages.Answered(client.get(f"{event.path}register/sent/"))
+    assert "If you just sent the registration form, you should get an email" in page.words
+    assert pages.address(event) in page.tree.xpath("//main//a/@href")
+    assert "Not registered yet? Go to the registration form" in page.words

@@ -6,7 +6,7 @@ import icalendar
 import pytest
 
 from competencyworks.core.models import Attempt
-from events.models import Registration
+from events.models import Event, Registration
 from tests.events import factories, pages
 from tests.factories import ago, ahead
 
@@ -100,6 +100,34 @@ class TestWhatItShows:
         assert {"https://video.example.org/r", "https://example.org/s.pdf"} <= set(links)
         assert not [link for link in links if link.endswith(("/change/", "/cancel/", ".ics"))]
         assert "https://video.example.org/r" not in seen(client, gone).tree.xpath("//a/@href")
+
+    @pytest.mark.parametrize(
+        ("after", "attended", "words"),
+        [
+            ({}, False, "No recording or certificate is available at this time."),
+            ({}, True, "Your certificate of attendance is below."),
+            ({"recording_url": "https://e.org/r"}, False, "The recording is below."),
+            (
+                {"recording_url": "https://e.org/r", "slides_url": "https://e.org/s"}, True,
+                "The recording, the slides, and your certificate of attendance are below.",
+            ),
+        ],
+    )  # fmt: skip
+    def test_afterwards_it_says_that_the_event_is_over_and_what_there_is(
+        self, client, after, attended, words
+    ):
+        event = factories.event(capacity=1, **after)
+        mine, waits = factories.registered(event), factories.registered(event)
+        Registration.objects.filter(pk=mine.pk).update(attended=attended)
+        Event.objects.update(starts_at=ago(hours=2), ends_at=ago(hours=1))
+        page = seen(client, mine)
+        assert page.tree.xpath("//h1")[0].text == "This event is over"
+        assert f"You had a seat at this event. {words}" in page.words
+        assert "You are registered" not in page.words
+        page = seen(client, waits)
+        assert page.tree.xpath("//h1")[0].text == "This event is over"
+        assert "you did not get a seat" in page.words
+        assert "You are on the waiting list" not in page.words
 
     def test_the_calendar_file_holds_the_way_in(self, client):
         event = factories.event(join_url=JOIN)

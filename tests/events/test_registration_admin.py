@@ -93,6 +93,29 @@ def test_filters_and_search_narrow_the_list(manager, query, names):
     assert names_in(listed(manager, event, **query)) == names
 
 
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [
+        ("America/New_York", "September 28, 2036, 9:05 p.m. ET"),
+        ("Asia/Kolkata", "September 29, 2036, 6:35 a.m. UTC+5:30"),
+    ],
+)
+def test_moments_are_told_alike_in_the_events_zone_which_is_named(manager, zone, words):
+    row = factories.registered(factories.event(zone=zone))
+    at = datetime(2036, 9, 29, 1, 5, tzinfo=UTC)
+    rows = Registration.objects.filter(pk=row.pk)
+    rows.update(created_at=at, confirmed_at=at)
+    tree = trees.fromstring(manager.get(f"{LIST}{row.pk}/change/").text)
+    for name in ("registered", "confirmed"):
+        (told,) = tree.xpath(f"//div[contains(@class, 'field-{name}')]//time")
+        assert told.text == words
+    assert not tree.xpath("//div[contains(@class, 'field-cancelled')]//time")
+    assert words in listed(manager, row.event)
+    rows.update(status="cancelled", cancelled_at=at)
+    tree = trees.fromstring(manager.get(f"{LIST}{row.pk}/change/").text)
+    assert tree.xpath("//div[contains(@class, 'field-cancelled')]//time")[0].text == words
+
+
 def test_an_event_that_is_none_lists_nothing_and_breaks_nothing(manager):
     factories.registered(factories.event())
     assert manager.get(LIST, {"event": "x' --"}).status_code == 302

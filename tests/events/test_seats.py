@@ -155,8 +155,9 @@ class TestOneAfterTheOther:
     def test_storing_a_registration_takes_few_queries(self, django_assert_num_queries):
         event = factories.event(capacity=5)
         # Savepoint, event, known, taken, cancellations before, insert, whether the address is
-        # proven, its lock, what went to it, note of it, words of the mail, mail, release.
-        with django_assert_num_queries(13):
+        # proven, its lock, what went to it, note of it, words of the mail, contact address, mail,
+        # release.
+        with django_assert_num_queries(14):
             factories.registered(event)
 
 

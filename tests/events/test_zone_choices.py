@@ -1,9 +1,11 @@
 """The time zones that the form of an event offers."""
 
+import re
+
 import pytest
 from lxml import html
 
-from events.zones import offered, offered_names
+from events.zones import offered, offered_names, places
 from tests.events import factories, pages
 from tests.events.test_admin import add, edit
 
@@ -40,6 +42,38 @@ def test_each_zone_is_offered_once_under_its_present_name():
         assert present in offered_names()
     labels = [label for _, choices in offered() for _, label in choices]
     assert len(labels) == len(set(labels))
+
+
+@pytest.mark.parametrize(
+    ("zone", "label"),
+    [
+        ("Africa/Sao_Tome", "São Tomé and Príncipe"),
+        ("America/Antigua", "Antigua and Barbuda"),
+        ("America/St_Kitts", "St. Kitts and Nevis"),
+        ("America/Miquelon", "St. Pierre and Miquelon"),
+        ("Africa/Bissau", "Guinea-Bissau"),
+        ("Africa/Tunis", "Tunis, Tunisia"),
+        ("Africa/Kinshasa", "Kinshasa, Democratic Republic of the Congo"),
+        ("America/Mexico_City", "Mexico City, Mexico"),
+        ("America/St_Thomas", "St. Thomas, U.S. Virgin Islands"),
+        ("America/St_Johns", "St. John’s, Canada"),
+        ("Asia/Seoul", "Seoul, South Korea"),
+        ("Asia/Singapore", "Singapore"),
+        ("Europe/London", "London, United Kingdom"),
+        ("Europe/Vatican", "Vatican City"),
+        ("Indian/Comoro", "Comoros"),
+        ("Pacific/Pago_Pago", "Pago Pago, American Samoa"),
+    ],
+)
+def test_city_and_country_are_said_once_in_plain_words(zone, label):
+    assert places()[zone] == label
+
+
+def test_no_label_is_shortened_or_has_brackets_or_its_city_twice():
+    for label in places().values():
+        assert not re.search(r"[()&]|\b(?:Rep|Terr|Is|NL|UK|US)\b|\bSt ", label), label
+        first, *rest = label.split(", ")
+        assert not re.search(rf"\b{re.escape(first)}\b", " ".join(rest)), label
 
 
 @pytest.mark.parametrize("zone", OLD)

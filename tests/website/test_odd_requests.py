@@ -328,7 +328,7 @@ TOKENS = ["x", "1.x", "..", "1:x", "1.%00", "%FF", LONG, f"{LONG}.x", "-1.x", "a
 REACHED_BY_TOKEN = [
     "/comments/mine/{}/", "/comments/confirm/{}/", "/comments/stop/{}/", "/comments/decide/{}/",
     "/events/registration/{}/", "/events/registration/{}/change/",
-    "/events/registration/{}/cancel/",
+    "/events/registration/{}/cancel/", "/events/registration/{}/name/",
     "/events/registration/{}/survey/", "/events/registration/{}/event.ics",
     "/events/certificates/{}/", "/events/certificates/{}/certificate.pdf",
     "/wiki/watch/confirm/{}/", "/wiki/watch/stop/{}/",

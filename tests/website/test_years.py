@@ -10,6 +10,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from lxml import html
 
+from competencyworks.core.clock_times import NOT_A_DATE
 from competencyworks.core.date_fields import NOT_IN_RANGE, validate_year
 from competencyworks.website.wordpress.publication import moment
 from events.repeating import BadRule, dates_of
@@ -48,6 +49,13 @@ def filled(page: str, names: list[str], day: str) -> dict[str, str]:
         split = f"{name}_0" in form.inputs
         sent |= {f"{name}_0": day, f"{name}_1": "23:59"} if split else {name: day}
     return sent | {"_save": "Save"}
+
+
+def test_what_is_no_date_is_told_with_an_example_in_every_form_of_the_admin(root):
+    for url, names in with_moments(root):
+        response = root.post(url, filled(root.get(url).text, names, "30.12.2026"))
+        assert response.status_code in (200, 422), url
+        assert response.text.count(NOT_A_DATE) >= len(names), (url, names)
 
 
 @pytest.mark.parametrize("day", BAD)

@@ -155,7 +155,7 @@ def test_a_resource_that_becomes_a_policy_counts_from_then_on():
 def test_a_day_that_is_none_is_told_beside_its_field(client, asked):
     response, tree = page(client, as_of=asked)
     assert response.status_code == 400
-    assert "Enter a date, such as" in tree.xpath("string(//*[@id='id_as_of_error'])")
+    assert "Enter a date such as" in tree.xpath("string(//*[@id='id_as_of_error'])")
     assert tree.xpath("//input[@name='as_of']/@aria-invalid") == ["true"]
 
 

@@ -3,7 +3,7 @@ from datetime import datetime, time
 from django import forms
 from django.utils import timezone
 
-from competencyworks.core.date_fields import validate_year
+from competencyworks.core.date_fields import DayField
 
 from ..models import Resource
 
@@ -16,13 +16,11 @@ ANY_STAGE = "any"
 class MapForm(forms.Form):
     """What the map shall show; each choice stands in the address."""
 
-    as_of = forms.DateField(
+    as_of = DayField(
         label="As of",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        validators=[validate_year],
         help_text="Shows what this wiki said on that date. Leave empty for today.",
-        error_messages={"invalid": "Enter a date, such as 2024-09-30."},
     )
     stage = forms.ChoiceField(required=False, choices=[*STAGES, (ANY_STAGE, "Any stage")])
     color = forms.ChoiceField(label="Color by", required=False, choices=COLORS)

@@ -124,7 +124,7 @@ def test_what_changed_in_public_meanwhile_is_merged(post, editor):
     ("typed", "error"),
     [
         ({DAY: "2020-03-01", HOUR: "09:00:00"}, "This time has passed."),
-        ({DAY: "soon", HOUR: "09:00:00"}, "Enter a valid date."),
+        ({DAY: "soon", HOUR: "09:00:00"}, "Enter a date such as 12/30/2026"),
         ({DAY: "2099-03-01", HOUR: ""}, "Enter a time such as 2:30 p.m."),
     ],
 )
