@@ -204,6 +204,8 @@ def test_a_reset_before_the_invitation_is_accepted_uses_it_up(root):
     user.set_password("from a reset 1")
     user.save()
     assert accept(link()).status_code == 410
+    with pytest.raises(invitations.CannotInvite, match="already has a password"):
+        invitations.send_again(user, by=root.user)
 
 
 def test_only_superusers_invite(editor, root):

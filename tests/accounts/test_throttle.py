@@ -163,6 +163,18 @@ def test_a_known_browser_is_not_known_for_another_account(staff):
     assert waits(response)
 
 
+def test_a_known_browser_is_not_known_where_a_login_means_two_accounts(staff):
+    for username in ("ann", "bob"):
+        staff(username, email="office@example.org")
+    known = Client()
+    for username in ("ann", "bob"):
+        sign_in(known, username, REMOTE_ADDR=HERE)
+        known.post("/admin/logout/")
+    for _ in range(6):
+        sign_in(Client(), "office@example.org", "wrong", REMOTE_ADDR=ELSEWHERE)
+    assert waits(sign_in(known, "office@example.org", REMOTE_ADDR=HERE))
+
+
 def test_codes_are_throttled(staff):
     secret = with_app(staff())
     client = Client()

@@ -134,6 +134,18 @@ def test_rights_are_asked_again_for_each_item(editor):
     assert "no longer allowed to do it" in told
 
 
+def test_what_one_may_no_longer_see_is_told_without_its_title(editor):
+    posts = drafts()
+    act(editor, "publish_selected", posts)
+    hidden = posts[-1]
+    Post.objects.filter(pk=hidden.pk).update(title="Not for authors")
+    editor.user.groups.set([Group.objects.get(name="Author")])
+    work()
+    told = editor.get(page()).text
+    assert f"Number {hidden.pk}: " in told
+    assert "Not for authors" not in told
+
+
 def test_nothing_is_done_for_an_account_that_was_closed(editor):
     act(editor, "publish_selected", drafts())
     editor.user.is_active = False

@@ -227,16 +227,19 @@ def list_actions() -> Iterator[tuple[PolicyAdmin, str, str]]:
 def test_every_list_action_does_to_each_object_what_the_policy_says(who):
     user = person(who)
     world = admin_world.build(user or User.objects.create_user("somebody"))
-    client, problems = signed_in_as(user), []
+    client, problems, done = signed_in_as(user), [], 0
+    # Django takes a POST with `_save` for that of an editable list, and runs no action.
+    filled = {field: value for field, value in FILLED.items() if field != "_save"}
     for model_admin, name, act in list_actions():
         options = model_admin.opts
         address = reverse(f"admin:{options.app_label}_{options.model_name}_changelist")
         for item in world[model_admin.model]:
             for query in ("", "?stage=trash", "?state=all"):
-                data = {**FILLED, "action": name, "_selected_action": [item.pk]}
+                data = {**filled, "action": name, "_selected_action": [item.pk]}
                 asked = Asked(client, "post", address + query, data)
                 seen = policy.rows(user or User(), "view", type(item)._base_manager.all())
                 allowed = policy.may(user or User(), act, item) and seen.filter(pk=item.pk).exists()
+                done += bool(allowed and asked.wrote)
                 if not allowed and asked.wrote:
                     problems.append(f"{asked.name} {name} of {item!r} wrote {asked.wrote}")
                 elif asked.answer.status_code >= 500:
@@ -244,6 +247,7 @@ def test_every_list_action_does_to_each_object_what_the_policy_says(who):
                 elif allowed and asked.answer.status_code == 403:
                     problems.append(f"{asked.name} {name} of {item!r} was refused")
     assert not problems, "\n".join(problems)
+    assert done or who not in (*ROLES, "superuser"), "No action did anything."
 
 
 @pytest.mark.parametrize("who", [who for who in WHO if who != "nobody"])

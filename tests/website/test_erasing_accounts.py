@@ -2,7 +2,9 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 
+from tests.accounts.conftest import is_signed_in, sign_in
 from tests.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +41,14 @@ def test_without_it_the_account_stays(root, mary):
     step(root, "erase")
     mary.refresh_from_db()
     assert (mary.is_active, mary.email, mary.username) == (True, "", "mary.lee")
+
+
+def test_their_sessions_end(root, mary):
+    client = Client()
+    sign_in(client, "mary.lee", "a sentence 7")
+    assert is_signed_in(client)
+    step(root, "erase")
+    assert not is_signed_in(client)
 
 
 def test_the_last_superuser_is_not_deactivated(root):

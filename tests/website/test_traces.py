@@ -243,6 +243,15 @@ def test_names_of_code_stay(monkeypatch, client, log):
     assert trace.endswith("AttributeError: 'NoneType' object has no attribute 'path'")
 
 
+def test_what_was_raised_from_none_brings_no_other_traceback(monkeypatch, client, log):
+    error = RuntimeError("the one that counts")
+    error.__context__, error.__suppress_context__ = KeyError("the one before"), True
+    fails(monkeypatch, error)
+    trace = log.traceback(client.get("/search/?q=a")["X-Request-ID"])
+    assert "RuntimeError: the one that counts" in trace
+    assert "KeyError" not in trace
+
+
 class TestARefusalOfSecurity:
     def test_is_one_short_line(self, log):
         address = "/events/registration/7.8f3KdkX0qLmPz7TtVwYb2/?q=hunter2"
