@@ -117,6 +117,7 @@ WRONG = [
     ("EMAIL_URL", "smtp://h?timeout=0", "timeout"),
     ("EMAIL_URL", "smtp://h?tls=1", "unknown option"),
     ("EMAIL_URL", "smtp://ann:p%0Aw@h", "user name or password"),
+    ("EMAIL_URL", "smtp://:pw@h", "a password without a user name"),
     ("DEFAULT_FROM_EMAIL", "CompetencyWorks", "Write one mailbox"),
     ("DEFAULT_FROM_EMAIL", "a@example.org, b@example.org", "Write one mailbox"),
     ("DEFAULT_FROM_EMAIL", "CW <a@example.org", "Write one mailbox"),

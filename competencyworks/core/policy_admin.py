@@ -6,6 +6,8 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -88,6 +90,15 @@ class PolicyAdmin(ChoosesByKey, DatesInRange, SaysInWords, StaleFormAdmin, admin
     def get_queryset(self, request):
         """What the user may see of this kind; autocompletes and lists show no other."""
         return policy.rows(request.user, "view", super().get_queryset(request))
+
+    def changelist_view(self, request, extra_context=None):
+        """The list. A ticked key that can be none of this kind is the sender's fault."""
+        try:
+            for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
+                self.opts.pk.to_python(key)
+        except ValidationError as error:
+            raise BadRequest("a ticked key that is none") from error
+        return super().changelist_view(request, extra_context)
 
     def lookup_allowed(self, lookup, value, request):
         """

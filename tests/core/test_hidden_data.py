@@ -119,6 +119,22 @@ def test_it_goes_and_the_picture_stays(kind, place):
     assert seen(clean) == seen(plain)
 
 
+def test_a_chunk_within_a_frame_of_a_webp_goes():
+    first, second = (Pillow.new("RGB", (20, 20), color) for color in ("red", "blue"))
+    buffer = io.BytesIO()
+    first.save(buffer, "WEBP", save_all=True, append_images=[second], duration=100)
+    plain = buffer.getvalue()
+    at, hidden = plain.index(b"ANMF"), struct.pack("<4sI", b"prVt", len(SECRET)) + SECRET
+    hidden += bytes(len(hidden) % 2)
+    (size,) = struct.unpack_from("<I", plain, at + 4)
+    end = at + 8 + size
+    frame = struct.pack("<4sI", b"ANMF", size + len(hidden)) + plain[at + 8 : end] + hidden
+    data = plain[:at] + frame + plain[end:]
+    data = b"RIFF" + struct.pack("<I", len(data) - 8) + data[8:]
+    assert SECRET in data
+    assert SECRET not in cleaned(data)
+
+
 def test_a_free_box_between_others_goes_without_moving_them():
     plain = drawn("AVIF")
     size = struct.unpack_from(">I", plain)[0]  # the box 'ftyp' is the first

@@ -4,11 +4,13 @@ import re
 import time
 
 import pytest
-from django.db import transaction
+from django.core.exceptions import BadRequest
+from django.db import DataError, transaction
 from django.test import Client
 
 from competencyworks.core import tokens
 from competencyworks.core.discussion import proofs
+from competencyworks.core.malformed_values import MalformedValuesMiddleware
 from tests import factories
 from tests.events import factories as event_factories
 from tests.events import pages as event_pages
@@ -195,6 +197,25 @@ def test_no_key_breaks_a_form_of_the_admin(root, key):
         for act in ("change", "history", "delete"):
             response = asked(root, f"{path}{key}/{act}/")
             assert response.status_code < 500, (path, act)
+
+
+@pytest.mark.parametrize("key", [LONG, "x", "²", "1\0"])
+def test_no_ticked_key_breaks_an_action_of_the_admin(root, key):
+    from django.contrib import admin
+
+    root.raise_request_exception = False
+    for path, model_admin in zip(admin_lists(), admin.site._registry.values(), strict=True):
+        for name in (*model_admin.actions, "delete_selected"):
+            data = {"action": name, "_selected_action": key, "select_across": "0"}
+            assert root.post(path, data).status_code < 500, (path, name)
+
+
+def test_a_number_that_no_column_holds_is_the_senders_fault_and_other_faults_are_ours(rf):
+    middleware = MalformedValuesMiddleware(lambda request: None)
+    for key in (LONG, "٣"):
+        with pytest.raises(BadRequest):
+            middleware.process_exception(rf.post("/", {"row-0-id": key}), DataError("no integer"))
+    assert middleware.process_exception(rf.post("/", {"title": "x"}), DataError("ours")) is None
 
 
 def test_raw_fields_of_a_posted_form_with_nul_are_the_senders_fault(root, make):
