@@ -97,8 +97,8 @@ class Watch:
         context.on("request", lambda request: self._request(request.url))
 
     def _console(self, message) -> None:
-        # A page that is not there, or a form that comes back, says so in the console too.
-        expected = "status of 404" in message.text or "status of 422" in message.text
+        # A page that is not there (any longer), or a form that comes back, says so here too.
+        expected = any(f"status of {code}" in message.text for code in (404, 410, 422))
         if message.type in ("error", "warning") and not expected:
             self.problems.append(f"{message.type} at {message.page.url}: {message.text}")
 

@@ -7,9 +7,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from competencyworks.core.models import OutgoingMail
+from events import certificates
 from events.models import Registration
 from events.signing_up import form_token
 from tests.events import factories
+from tests.events.test_afterwards import end
 
 PHONE = {"viewport": {"width": 360, "height": 780}, "java_script_enabled": False}
 JOIN = "https://video.example.org/j/1"
@@ -112,6 +114,16 @@ def test_no_barrier_is_found_on_form_errors_and_own_page(visitor, scheme):
     page.goto(f"{event.path}register/")
     page.get_by_role("button", name=BUTTON).click()
     expect(page.get_by_role("alert")).to_be_visible()
+    assert not Axe().run(page).response["violations"]
+    Registration.objects.update(attended=True)
+    end(event)
+    certificate = certificates.path_of(mine)
+    for path in (own, f"{own}name/", certificate):
+        page.goto(path)
+        assert not Axe().run(page).response["violations"], path
+    Registration.objects.update(attended=False)
+    page.goto(certificate)
+    expect(page.get_by_role("heading", level=1)).to_have_text("This certificate is no longer valid")
     assert not Axe().run(page).response["violations"]
 
 
