@@ -143,7 +143,7 @@ def test_a_moderators_form_replaces_no_words_that_it_did_not_show(moderator, pri
     comment.refresh_from_db()
     assert comment.body == f"<p>{NEW}</p>"
     assert "changed this while you were writing. Nothing has been saved yet." in answer
-    assert f'<blockquote class="cw-words"><p>{NEW}</p>' in answer
+    assert f'<blockquote class="cw-words" dir="auto"><p>{NEW}</p>' in answer
     assert "Mended by hand" in answer  # what was typed is kept
     # The button beside the form decides on what is stored.
     assert f'value="approved.{comment.version}"' in answer
