@@ -75,11 +75,11 @@ class ReminderTimesField(forms.CharField):
     def to_python(self, value) -> list[int]:
         parts = [part.strip() for part in super().to_python(value).split(",")]
         parts = [part for part in parts if part]
+        found = {self._minutes(part) for part in parts}
         # Minutes may be left out everywhere, but not once: '1,5 hours' is no list of two.
         bare = [part for part in parts if part.isdigit()]
         if bare and len(bare) < len(parts):
             raise ValidationError(NO_UNIT, code="no_unit", params={"part": bare[0]})
-        found = {self._minutes(part) for part in parts}
         if len(found) > MOST:
             raise ValidationError(f"An event can have up to {MOST} reminders.", code="many")
         return sorted(found, reverse=True)
