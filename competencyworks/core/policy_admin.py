@@ -92,12 +92,12 @@ class PolicyAdmin(ChoosesByKey, DatesInRange, SaysInWords, StaleFormAdmin, admin
         return policy.rows(request.user, "view", super().get_queryset(request))
 
     def changelist_view(self, request, extra_context=None):
-        """The list. A ticked key that can be none of this kind is the sender's fault."""
+        """The list. A selected key that can be none of this kind is the sender's fault."""
         try:
             for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
                 self.opts.pk.to_python(key)
         except ValidationError as error:
-            raise BadRequest("a ticked key that is none") from error
+            raise BadRequest("a selected key that is none") from error
         return super().changelist_view(request, extra_context)
 
     def lookup_allowed(self, lookup, value, request):
