@@ -8,7 +8,6 @@ mixins count. The form comes again with all that was typed, and with buttons tha
 """
 
 from dataclasses import dataclass
-from hashlib import sha256
 
 from django.contrib.messages.storage import default_storage
 from django.db import transaction
@@ -17,6 +16,7 @@ from django.http import HttpRequest
 from . import workflow
 from .form_preview import is_preview
 from .publishing import Publishable
+from .stale_forms import fingerprint
 
 ANYWAY = "_publish_anyway"  # its value is the name of the button that was pressed first
 ASKED = "_asked"  # the keys of the questions that the form showed
@@ -48,7 +48,7 @@ class Question:
     @property
     def key(self) -> str:
         """What the form sends back of this question."""
-        return sha256(self.words.encode()).hexdigest()[:16]
+        return fingerprint(self.words)
 
 
 class NotAnswered(Exception):

@@ -372,6 +372,7 @@ def _text(column: models.Field, item: models.Model, chosen=None) -> str:
 
 
 def fingerprint(text: str) -> str:
+    """What a form carries of a text, to tell whether it has changed since: 20 characters."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 

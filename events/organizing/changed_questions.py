@@ -4,7 +4,6 @@ what an act would do before it is done, and takes back what was done here.
 """
 
 from collections import Counter
-from hashlib import sha256
 
 from django import forms
 from django.contrib import messages
@@ -12,6 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from competencyworks.core import policy
+from competencyworks.core.stale_forms import fingerprint
 
 from .. import seats
 from ..models import Event, Question, Registration
@@ -75,7 +75,7 @@ class ChangedQuestionsForm(forms.Form):
     def _changeable(self) -> list[tuple[Question, str, str]]:
         """Question, stored words, and name of the field."""
         return [
-            (question, word, f"words-{question.pk}-{sha256(word.encode()).hexdigest()[:12]}")
+            (question, word, f"words-{question.pk}-{fingerprint(word)}")
             for question, counts in self.words.items()
             for word in counts
         ]
@@ -184,12 +184,12 @@ def _chosen(form: forms.Form) -> list[tuple[str, str]]:
 
 def _hash(done: Rename) -> str:
     words = f"{done.word}\n{done.option}\n{done.changed_at.isoformat()}"
-    return sha256(words.encode()).hexdigest()[:12]
+    return fingerprint(words)
 
 
 def _key(effects: list[str]) -> str:
     """What the page that asks sends back: the answer is to what it said alone."""
-    return sha256("\n".join(effects).encode()).hexdigest()[:16]
+    return fingerprint("\n".join(effects))
 
 
 def _where(question: Question) -> str:

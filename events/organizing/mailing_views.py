@@ -1,7 +1,6 @@
 """Pages on which an organizer writes to registrants: look at the mail first, then send it."""
 
 import secrets
-from hashlib import sha256
 from typing import Any
 
 from csp.decorators import csp_update
@@ -12,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from competencyworks.core.mail.outbox import Mail
+from competencyworks.core.stale_forms import fingerprint
 
 from .. import mailings, wording
 from ..models import Event, Mailing, Registration
@@ -173,7 +173,7 @@ def _key(form: forms.Form) -> str:
     values = [
         form.cleaned_data[name] for name in ("audience", "subject", "text") if name in form.fields
     ]
-    return sha256("\0".join(values).encode()).hexdigest()[:16]
+    return fingerprint("\0".join(values))
 
 
 def _sends(request: HttpRequest, form: forms.Form) -> bool:
